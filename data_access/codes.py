@@ -1,0 +1,216 @@
+"""The code sets of the field: what may stand in a coded column, and what each code means.
+
+Sources: `903` the DfE's SSDA903 guide for REC, LS, PLACE, PLACE_PROVIDER, ETHNIC and REVIEW_CODE;
+the service's own lists for reasons, kinds and grades (`domain.md` sections 3, 6, 7 and 8).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReviewStatus(StrEnum):
+    BOOKED = "booked"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Mode(StrEnum):
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+    HYBRID = "hybrid"
+    NO_MEETING = "no_meeting"
+
+
+class AttendanceMode(StrEnum):
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+    NOT_PRESENT = "not_present"
+
+
+class ParticipationCode(StrEnum):
+    """903 REVIEW_CODE: how the child took part in the review."""
+
+    PN0 = "PN0"
+    PN1 = "PN1"
+    PN2 = "PN2"
+    PN3 = "PN3"
+    PN4 = "PN4"
+    PN5 = "PN5"
+    PN6 = "PN6"
+    PN7 = "PN7"
+
+
+PARTICIPATION_WORDS: dict[str, str] = {
+    "PN0": "under 4 at the review",
+    "PN1": "there, spoke for themselves",
+    "PN2": "there, an advocate or the IRO spoke for them",
+    "PN3": "there, conveyed views without words",
+    "PN4": "there, conveyed no views",
+    "PN5": "not there, views sent through an advocate or the IRO",
+    "PN6": "not there, views sent in writing or by recording",
+    "PN7": "not there, views not conveyed",
+}
+
+
+class Person(StrEnum):
+    MOTHER = "mother"
+    FATHER = "father"
+    STEP_PARENT = "step_parent"
+    CONNECTED_PERSON = "connected_person"
+    CARER = "carer"
+    ADVOCATE = "advocate"
+    GUARDIAN = "guardian"
+
+
+class Involvement(StrEnum):
+    ATTENDED = "attended"
+    CONSULTED = "consulted"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CONSULTED = "not_consulted"
+    NOT_RECORDED = "not_recorded"
+
+
+class ActivityKind(StrEnum):
+    MIDWAY_REVIEW = "midway_review"
+    CASE_NOTE = "case_note"
+    CHILD_CONTACT = "child_contact"
+    PRE_MEETING = "pre_meeting"
+    PATHWAY_REVIEW = "pathway_review"
+    OTHER_MEETING = "other_meeting"
+
+
+class EscalationStage(StrEnum):
+    INFORMAL = "informal"
+    FORMAL_1 = "formal_1"
+    FORMAL_2 = "formal_2"
+    FORMAL_3 = "formal_3"
+    CAFCASS = "cafcass"
+
+
+ESCALATION_THEMES: dict[str, str] = {
+    "permanence": "permanence drift or delay",
+    "legal_status": "legal status of the placement",
+    "services": "health, education, contact or life-story services",
+    "not_visited": "child not visited",
+    "report_or_plan_missing": "report or care plan missing",
+    "decisions_not_done": "decisions not carried out",
+    "safety": "safety of the placement",
+    "no_social_worker": "no allocated social worker",
+    "participation": "participation",
+    "savings": "savings",
+    "good_practice": "good practice",
+    "other": "other",
+}
+
+
+class AuditTheme(StrEnum):
+    CHRONOLOGY = "chronology"
+    ASSESSMENTS = "assessments"
+    PLANS = "plans"
+    VISITING = "visiting"
+    SUPERVISION = "supervision"
+    INTERVENTION = "intervention"
+
+
+class Grade(StrEnum):
+    OUTSTANDING = "outstanding"
+    GOOD = "good"
+    REQUIRES_IMPROVEMENT = "requires_improvement"
+    INADEQUATE = "inadequate"
+
+
+class Met(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
+
+
+LATE_REASONS: dict[str, str] = {
+    "LR01": "late notification that the child was looked after",
+    "LR02": "family arrangement became looked after, start unclear",
+    "LR03": "unclear at transfer of team or worker",
+    "LR04": "social work report not completed",
+    "LR05": "care plan not updated",
+    "LR06": "postponed at the placement's or carer's request",
+    "LR07": "postponed at the team's request",
+    "LR08": "poorly planned, booked outside time",
+    "LR09": "initial review convened late",
+    "LR10": "IRO absence or cover",
+    "LR11": "key participant ill or unavailable",
+    "LR12": "the child's request or circumstances",
+    "LR13": "exceptional, agreed beforehand",
+    "LR90": "record only: series, first date not recorded",
+    "LR91": "record only: held in time, recorded late",
+    "LR99": "other",
+}
+
+NON_ATTENDANCE_REASONS: dict[str, str] = {
+    "NA01": "chose not to",
+    "NA02": "declined and would not speak to the IRO",
+    "NA03": "left before the meeting",
+    "NA04": "seen by the IRO before or after instead",
+    "NA05": "missing",
+    "NA06": "in custody",
+    "NA07": "disability, communication or special educational need",
+    "NA08": "age or capacity (4 and over)",
+    "NA09": "IRO judged attendance not appropriate",
+    "NA10": "short notice or unsuitable venue",
+    "NA11": "unfamiliar (cover) IRO",
+    "NA12": "IRO tried and could not reach the child",
+    "NA13": "virtual format unsuitable",
+    "NA90": "record only: attended, coded wrongly",
+    "NA99": "other",
+}
+
+LEGAL_STATUSES: dict[str, str] = {
+    "C1": "interim care order",
+    "C2": "full care order",
+    "D1": "freeing order",
+    "E1": "placement order",
+    "J1": "remanded or committed for trial or sentence",
+    "J2": "detained under PACE",
+    "J3": "sentenced to a supervision order with a residence requirement",
+    "L1": "police protection",
+    "L2": "emergency protection order",
+    "L3": "child assessment order",
+    "V2": "single period of accommodation under section 20",
+    "V3": "short breaks, agreed series (individual)",
+    "V4": "short breaks, agreed series",
+}
+
+PLACEMENT_TYPES: dict[str, str] = {
+    **{f"A{n}": "placed for adoption" for n in range(3, 7)},
+    "H5": "semi-independent living",
+    "K1": "secure children's home",
+    "K2": "children's home",
+    "K3": "residential care home",
+    "P1": "placed with own parents",
+    "P2": "independent living",
+    "P3": "residential employment",
+    "R1": "residential care home",
+    "R2": "NHS or health trust",
+    "R3": "family centre or mother and baby unit",
+    "R5": "young offender institution or prison",
+    "S1": "residential school",
+    "T0": "all types of temporary move",
+    "T1": "temporary: hospital",
+    "T2": "temporary: holiday",
+    "T3": "temporary: staying with a relative or friend",
+    "T4": "temporary: other",
+    "U1": "foster: relative or friend, long term",
+    "U2": "foster: relative or friend, also approved adopter",
+    "U3": "foster: relative or friend",
+    "U4": "foster: other carer, long term",
+    "U5": "foster: other carer, also approved adopter",
+    "U6": "foster: other carer",
+    "Z1": "other placement",
+    **{f"Z{n}": "other placement" for n in range(11, 15)},
+}
+
+SHORT_BREAK_STATUSES = frozenset({"V3", "V4"})
+ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
+RECORD_ONLY_REASONS = frozenset({"LR90", "LR91"})
+REASONS_THAT_NEED_A_NOTE = frozenset({"LR99", "NA99"})

@@ -1,0 +1,161 @@
+"""The review store: where it is, how it is opened, and how many rows go in at once.
+
+One file of SQLite for one council; PostgreSQL by another URL (`design.md`, "Past one machine").
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_URL = f"sqlite:///{(ROOT / 'store' / 'iro_footprint.sqlite').as_posix()}"
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=30000",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "temp_store=FILE",
+)
+
+
+class StoreProblem(Exception):
+    """The store cannot be opened or used. The message says what to do."""
+
+
+def store_url(given: str | None = None) -> str:
+    """The store's URL: what was given, else `IRO_STORE_URL`, else the embedded file."""
+    return given or os.environ.get("IRO_STORE_URL") or DEFAULT_URL
+
+
+def open_store(url: str | None = None) -> Engine:
+    """The engine of the store at `url`, brought to this version's schema.
+
+    Raises StoreProblem where the URL is not one, the place cannot be written to, or the store
+    was made by a later version.
+    """
+    engine = _connect(store_url(url))
+    try:
+        migrate(engine)
+    except StoreProblem:
+        raise
+    except Exception as problem:
+        raise StoreProblem(
+            f"The store at {engine.url.render_as_string()} cannot be opened: {_first_line(problem)} "
+            "Check that the folder exists, that the disk is not full and that you may write there."
+        ) from problem
+    return engine
+
+
+def _connect(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except Exception as problem:
+        raise StoreProblem(
+            "The store's address is not a URL. Write it like sqlite:///C:/iro/store.sqlite "
+            "or postgresql+psycopg://user@server/iro."
+        ) from problem
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, in_memory=parsed.database in (None, "", ":memory:"))
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str, *, in_memory: bool) -> Engine:
+    if not in_memory:
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False},
+        **({"poolclass": StaticPool} if in_memory else {}),
+    )
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: see _on_begin
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A write transaction takes its lock at once, so that a second load waits for it rather
+        # than failing half-way; readers stay deferred and never wait (WAL).
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the store's tables to this version's schema with Alembic."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = _alembic_config()
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreProblem(
+            "This store was made by a later version of IRO Footprint. Update the program, or point "
+            "--store (IRO_STORE_URL) at another store."
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data_access" / "migrations"))
+    return config
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: everything in it is stored, or nothing."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
+
+
+def insert_rows(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert `rows` (values in the order of `columns`; days as `date` or ISO text) the fast way of the store."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    if connection.dialect.name == "postgresql":
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    given = rows if isinstance(rows, list) else list(rows)
+    if given:
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', given)
+
+
+def has_tables(engine: Engine) -> bool:
+    """Whether the store holds this product's tables already."""
+    return inspect(engine).has_table("loads")
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__

@@ -1,0 +1,80 @@
+"""Who is looking, and therefore which rows of children and staff they may read.
+
+Every function that reads child-level or staff-level rows takes a `Viewer` and narrows its query
+with `visible`: the one place where the rule lives (`design.md`, idea 4; `domain.md` section 11).
+Until sign-in comes, the pages and the command line use `SERVICE_VIEWER`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy.sql.selectable import FromClause
+
+from data_access.schema import spans
+
+
+class Role(StrEnum):
+    PRACTICE_MANAGER = "practice_manager"
+    HEAD_OF_QA = "head_of_qa"
+    IRO = "iro"
+    TEAM_MANAGER = "team_manager"
+
+
+SERVICE_ROLES = frozenset({Role.PRACTICE_MANAGER, Role.HEAD_OF_QA})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A reader of the store: a role, the IRO they are, the teams they manage."""
+
+    role: Role
+    iro_id: str | None = None
+    team_ids: frozenset[str] = frozenset()
+
+    @property
+    def sees_the_service(self) -> bool:
+        return self.role in SERVICE_ROLES
+
+
+SERVICE_VIEWER = Viewer(Role.PRACTICE_MANAGER)
+
+
+def visible(viewer: Viewer, table: FromClause, authority: str) -> ColumnElement[bool]:
+    """The condition that limits `table` to one authority and to what `viewer` may see.
+
+    An IRO sees rows of the children allocated to them and their own staff rows; a team manager
+    the rows of children of their teams, and no staff rows of IROs.
+    """
+    here = table.c.authority == authority
+    if viewer.sees_the_service:
+        return here
+    allocated = _allocated(viewer)
+    if "child_id" in table.c:
+        child = spans.alias()
+        return and_(
+            here,
+            exists().where(
+                child.c.authority == table.c.authority,
+                child.c.child_id == table.c.child_id,
+                allocated(child),
+            ),
+        )
+    if "iro_id" in table.c:
+        return and_(here, table.c.iro_id == viewer.iro_id if viewer.role is Role.IRO else false())
+    if "team_id" in table.c:
+        return and_(here, or_(*(table.c.team_id == team for team in viewer.team_ids), false()))
+    return and_(here, false())
+
+
+def _allocated(viewer: Viewer):  # type: ignore[no-untyped-def]
+    """A condition over a `spans` alias: the child is, or was, the viewer's."""
+
+    def condition(child: FromClause) -> ColumnElement[bool]:
+        if viewer.role is Role.IRO:
+            return child.c.iro_id == viewer.iro_id
+        return child.c.team_id.in_(viewer.team_ids) if viewer.team_ids else false()
+
+    return condition

@@ -17,7 +17,7 @@ lead to exactly these tables.
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 from sqlalchemy import (
@@ -124,12 +124,12 @@ findings = Table(
 )
 
 
-def _sql_type(field: FieldInfo) -> TypeEngine[object]:
+def _sql_type(field: FieldInfo) -> TypeEngine[Any]:
     """The column type for a record's field: its plain Python type says which."""
     plain = {arg for arg in (get_args(field.annotation) or (field.annotation,)) if arg is not type(None)}
     plain = {get_args(arg)[0] if get_args(arg) else arg for arg in plain}
     (python,) = plain
-    types: dict[object, TypeEngine[object]] = {
+    types: dict[object, TypeEngine[Any]] = {
         date: Date(),
         bool: Boolean(),
         float: Float(),
@@ -205,7 +205,9 @@ RETURN_TABLES: dict[str, Table] = {
         ),
         frozenset({"decom", "dec"}),
     ),
-    "reviews": _return_table("reviews", ("child", "dob", "review", "review_code"), frozenset({"dob", "review"})),
+    "reviews": _return_table(
+        "reviews", ("child", "dob", "review", "review_code"), frozenset({"dob", "review"})
+    ),
     "uasc": _return_table("uasc", ("child", "sex", "dob", "duc"), frozenset({"dob", "duc"})),
     "placed_adoption": _return_table(
         "placed_adoption",

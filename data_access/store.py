@@ -30,7 +30,7 @@ _PRAGMAS = (
 )
 
 
-class StoreProblem(Exception):
+class StoreProblem(Exception):  # noqa: N818 - it is the user's problem to solve, in their words
     """The store cannot be opened or used. The message says what to do."""
 
 
@@ -137,11 +137,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def insert_rows(
     connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Insert `rows` (values in the order of `columns`; days as `date` or ISO text) the fast way of the store."""
+    """Insert `rows`, values in the order of `columns` (days as `date` or ISO text), the store's fast way."""
     names = ", ".join(f'"{column}"' for column in columns)
     if connection.dialect.name == "postgresql":
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
+        raw: Any = connection.connection.dbapi_connection
         with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row(row)

@@ -51,7 +51,6 @@ def visible(viewer: Viewer, table: FromClause, authority: str) -> ColumnElement[
     here = table.c.authority == authority
     if viewer.sees_the_service:
         return here
-    allocated = _allocated(viewer)
     if "child_id" in table.c:
         child = spans.alias()
         return and_(
@@ -59,22 +58,18 @@ def visible(viewer: Viewer, table: FromClause, authority: str) -> ColumnElement[
             exists().where(
                 child.c.authority == table.c.authority,
                 child.c.child_id == table.c.child_id,
-                allocated(child),
+                _is_or_was_theirs(viewer, child),
             ),
         )
     if "iro_id" in table.c:
         return and_(here, table.c.iro_id == viewer.iro_id if viewer.role is Role.IRO else false())
     if "team_id" in table.c:
-        return and_(here, or_(*(table.c.team_id == team for team in viewer.team_ids), false()))
+        return and_(here, or_(*(table.c.team_id == team for team in sorted(viewer.team_ids)), false()))
     return and_(here, false())
 
 
-def _allocated(viewer: Viewer):  # type: ignore[no-untyped-def]
-    """A condition over a `spans` alias: the child is, or was, the viewer's."""
-
-    def condition(child: FromClause) -> ColumnElement[bool]:
-        if viewer.role is Role.IRO:
-            return child.c.iro_id == viewer.iro_id
-        return child.c.team_id.in_(viewer.team_ids) if viewer.team_ids else false()
-
-    return condition
+def _is_or_was_theirs(viewer: Viewer, span: FromClause) -> ColumnElement[bool]:
+    """The condition over `spans`: on some day the child was the viewer's, so their work can be shown to them."""
+    if viewer.role is Role.IRO:
+        return span.c.iro_id == viewer.iro_id
+    return or_(*(span.c.team_id == team for team in sorted(viewer.team_ids)), false())

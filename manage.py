@@ -1,0 +1,342 @@
+"""The command line of IRO Footprint: `python manage.py COMMAND --help` (contract: `docs/command_line.md`).
+
+Results go to standard output and nothing else does; progress and messages go to standard error.
+Exit status: 0 done, 1 nothing was changed because the data were refused, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Engine
+
+    from data_access.load import LoadReport
+
+
+class Day(click.ParamType[date]):
+    """A day given as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail("write the day as YYYY-MM-DD, such as 2026-03-31", param, ctx)
+
+
+DAY = Day()
+Command = Callable[..., Any]
+
+store_option = click.option(
+    "--store", metavar="URL", help="The review store [default: IRO_STORE_URL, else the embedded file]."
+)
+authority_option = click.option(
+    "--authority", metavar="CODE", help="Which authority [default: the only one]."
+)
+as_at_option = click.option("--as-at", type=DAY, metavar="DATE", help="The day to see the world from.")
+format_option = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def manage() -> None:
+    """IRO Footprint: a service's reviews, midway reviews and case notes, from its own extracts."""
+
+
+def reads_files(command: Command) -> Command:
+    """The arguments and options that `load` and `check` share."""
+    for option in reversed(
+        (
+            click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)),
+            store_option,
+            authority_option,
+            as_at_option,
+            click.option("--source", metavar="NAME", help="Where the files come from [default: the format]."),
+            click.option("--year", type=int, metavar="Y", help="903: the year it ends, 2026 for 2025-26."),
+            click.option("--reviews-from", type=DAY, metavar="DATE", help="The first day the reviews cover."),
+            click.option("--force", is_flag=True, help="Allow more than 10% of a file's rows to be refused."),
+            click.option("--format", "form", type=click.Choice(["text", "json"]), default="text"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@manage.command()
+@reads_files
+def load(paths: tuple[Path, ...], **options: Any) -> None:
+    """Recognise, validate and store extract files: all of it or nothing."""
+    _load(paths, dry_run=False, **options)
+
+
+@manage.command()
+@reads_files
+def check(paths: tuple[Path, ...], **options: Any) -> None:
+    """Say what `load` would do with these files, without writing anything."""
+    _load(paths, dry_run=True, **options)
+
+
+def _load(paths: Sequence[Path], *, store: str | None, as_at: date | None, form: str, **options: Any) -> None:
+    from data_access.load import LoadRefused
+    from data_access.load import load as load_files
+    from metrics.facts import derive
+
+    engine = _open(store)
+    try:
+        with _Progress() as progress:
+            reports = load_files(
+                engine, list(paths), derive=derive, as_at=as_at or _today(), progress=progress, **options
+            )
+    except LoadRefused as refused:
+        if form == "json":
+            problems = [
+                {"file": p.file, "line": p.line, "column": p.column, "message": p.message}
+                for p in refused.problems
+            ]
+            click.echo(json.dumps({"changed": False, "problems": problems}, indent=2))
+        else:
+            click.echo(str(refused), err=True)
+        click.echo("Nothing was changed: the store holds what it held before.", err=True)
+        sys.exit(1)
+    if form == "json":
+        click.echo(json.dumps([_report_as_dict(report) for report in reports], indent=2))
+    else:
+        for report in reports:
+            click.echo(_report_as_text(report, dry_run=bool(options.get("dry_run"))))
+
+
+@manage.command()
+@click.argument("directory", required=False, type=click.Path(file_okay=False, path_type=Path))
+@store_option
+@click.option("--scale", type=click.Choice(["authority", "region", "england"]), default="authority")
+@click.option("--seed", type=int, default=1, show_default=True)
+@as_at_option
+@click.option("--as", "written_as", type=click.Choice(["template", "ssda903"]), default="template")
+@click.option("--if-empty", is_flag=True, help="Do nothing where the store holds an authority already.")
+def demo(
+    directory: Path | None,
+    store: str | None,
+    scale: str,
+    seed: int,
+    as_at: date | None,
+    written_as: str,
+    if_empty: bool,
+) -> None:
+    """Write extract files of invented children into DIRECTORY; without one, load them."""
+    from data_access.reading import authorities_in
+
+    as_at = as_at or _today()
+    if if_empty and authorities_in(_open(store)):
+        return
+    from data_access.demo import write_demo
+
+    def write(folder: Path) -> list[Path]:
+        click.echo(f"Writing invented children ({scale}, seed {seed}, as at {as_at})", err=True)
+        with _Progress() as progress:
+            return write_demo(folder, scale=scale, seed=seed, as_at=as_at, form=written_as, progress=progress)
+
+    if directory is not None:
+        directory.mkdir(parents=True, exist_ok=True)
+        write(directory)
+        click.echo(f"Written to {directory}. Load them with: python manage.py load {directory}", err=True)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder))
+        _load(
+            [Path(folder)], store=store, as_at=as_at, form="text", dry_run=False, authority=None, source=None,
+            year=None, reviews_from=None, force=False,
+        )  # fmt: skip
+
+
+@manage.command()
+@store_option
+@authority_option
+@click.option("--from", "period_start", type=DAY, required=True, metavar="DATE")
+@click.option("--to", "period_end", type=DAY, required=True, metavar="DATE")
+@as_at_option
+@click.option(
+    "--by", type=click.Choice(["service", "iro", "team", "month", "kind", "age_band"]), default="service"
+)
+@click.option("--measure", "keys", multiple=True, metavar="KEY", help="Only these [default: all].")
+@format_option
+def measures(
+    store: str | None,
+    authority: str | None,
+    period_start: date,
+    period_end: date,
+    as_at: date | None,
+    by: str,
+    keys: tuple[str, ...],
+    form: str,
+) -> None:
+    """The measures of a period: one row per measure and group."""
+    from data_access.viewer import SERVICE_VIEWER
+    from metrics.calculate import Selection, default_as_at, measure_rows
+    from metrics.measures import CATALOGUE
+
+    if unknown := sorted(set(keys) - set(CATALOGUE)):
+        raise click.UsageError(f"No such measure: {', '.join(unknown)}. Choose from {', '.join(CATALOGUE)}.")
+    if period_end < period_start:
+        raise click.UsageError("The period ends before it starts: --to is before --from.")
+    engine, authority = _open_authority(store, authority)
+    as_at = as_at or default_as_at(engine, authority, period_end)
+    selection = Selection(authority, period_start, period_end, as_at, by=by)
+    _write(measure_rows(engine, SERVICE_VIEWER, selection, list(keys) or None), form)
+
+
+@manage.command()
+@store_option
+@authority_option
+@click.option("--as-at", type=DAY, required=True, metavar="DATE", help="The day to see the duties from.")
+@format_option
+def duties(store: str | None, authority: str | None, as_at: date, form: str) -> None:
+    """Every duty to review known on a day, with its outcome on that day."""
+    from data_access.viewer import SERVICE_VIEWER
+    from metrics.calculate import duties_as_at
+
+    engine, authority = _open_authority(store, authority)
+    _write(duties_as_at(engine, SERVICE_VIEWER, authority, as_at), form)
+
+
+@manage.command()
+@store_option
+@authority_option
+@format_option
+def findings(store: str | None, authority: str | None, form: str) -> None:
+    """Every data finding and refused row in the store."""
+    from data_access.reading import findings as findings_in
+    from data_access.viewer import SERVICE_VIEWER
+
+    engine, authority = _open_authority(store, authority)
+    _write(findings_in(engine, SERVICE_VIEWER, authority), form)
+
+
+def _open(store: str | None) -> Engine:
+    from data_access.store import StoreProblem, open_store
+
+    try:
+        return open_store(store)
+    except StoreProblem as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _open_authority(store: str | None, authority: str | None) -> tuple[Engine, str]:
+    """The store and the authority to read, by name or because it is the only one."""
+    from data_access.reading import authorities_in
+
+    engine = _open(store)
+    held = [info.authority for info in authorities_in(engine)]
+    if not held:
+        raise click.UsageError("The store is empty. Load an extract first: python manage.py load PATH")
+    if authority is None and len(held) == 1:
+        return engine, held[0]
+    if authority not in held:
+        said = "Say which" if authority is None else f"No authority {authority} in the store: say which"
+        shown = ", ".join(held[:20]) + (", ..." if len(held) > 20 else "")
+        raise click.UsageError(f"{said} with --authority: {shown}.")
+    return engine, authority
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - a council's calendar day, on the council's own clock
+
+
+def _write(frame: pd.DataFrame, form: str) -> None:
+    """Print a result: days as YYYY-MM-DD, booleans as true/false, numbers unrounded, nothing as nothing."""
+    rows = [
+        dict(zip(frame.columns, map(_plain, row), strict=True))
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    if form == "json":
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in rows:
+        writer.writerow(
+            "" if v is None else str(v).lower() if isinstance(v, bool) else v for v in row.values()
+        )
+    click.echo(out.getvalue(), nl=False)
+
+
+def _plain(value: Any) -> Any:
+    """One cell as JSON has it: text, number, boolean or None."""
+    if hasattr(value, "item"):  # a numpy scalar
+        value = value.item()
+    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _report_as_dict(report: LoadReport) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return json.loads(json.dumps(asdict(report), default=str))
+
+
+def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:
+    head = f"{report.authority}, as at {report.as_at:%a %d %b %Y}: "
+    if dry_run:
+        head += "checked, nothing was written."
+    else:
+        head += "loaded." if report.changed else "nothing has changed since the last load."
+    lines = [head, f"{'file':<44}{'kind':<20}{'read':>9}{'stored':>9}{'unchanged':>11}{'refused':>9}"]
+    for file in report.files:
+        lines.append(
+            f"{file.name:<43} {file.kind:<20}{file.rows_read:>9}{file.rows_stored:>9}"
+            f"{file.rows_unchanged:>11}{file.rows_refused:>9}"
+        )
+        lines += [f"    {note}" for note in file.notes]
+        lines += [f"    line {p.line}, {p.column}: {p.message}" for p in file.problems[:20]]
+        if file.rows_refused > 20:
+            lines.append(f"    ... and {file.rows_refused - 20} more: python manage.py findings")
+    if report.findings:
+        lines.append(f"{report.findings} findings to look at: python manage.py findings, or the Data page.")
+    return "\n".join(lines)
+
+
+class _Progress:
+    """A progress bar on standard error where a person watches; silent in a pipe or a log."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._last = ""
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        if not self._shown:
+            return
+        share = done / total if total else 1.0
+        line = f"\r{label[:40]:<40} [{'#' * int(30 * share):<30}] {share:>4.0%}"
+        if line != self._last:
+            click.echo(line, err=True, nl=False)
+            self._last = line
+
+    def __exit__(self, *_problem: object) -> None:
+        if self._last:
+            click.echo("\r" + " " * 80 + "\r", err=True, nl=False)
+
+
+if __name__ == "__main__":
+    manage()

@@ -1,0 +1,121 @@
+"""Imports point one way, SQL and Streamlit stay where they belong, and pages/ keeps its layout."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("dashboard", "pages", "reports", "metrics", "data_access")
+MAY_IMPORT = {
+    "dashboard": {"pages", "reports", "charts", "metrics", "data_access"},
+    "pages": {"pages", "reports", "charts", "metrics", "data_access"},
+    "reports": {"reports", "charts", "metrics", "data_access"},
+    "charts": {"charts", "metrics"},
+    "metrics": {"metrics", "data_access"},
+    "data_access": {"data_access"},
+}
+OURS = set(MAY_IMPORT) | {"manage", "tests", "benchmarks"}
+
+
+def modules() -> Iterator[Path]:
+    yield ROOT / "dashboard.py"
+    for layer in MAY_IMPORT:
+        yield from sorted((ROOT / layer).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    allowed = MAY_IMPORT[layer_of(path)]
+    wrong = [
+        f"line {line}: {name}"
+        for name, line in imported(path)
+        if name.split(".")[0] in OURS and name.split(".")[0] not in allowed
+    ]
+    assert not wrong, f"{path.relative_to(ROOT)} turns an arrow back: {wrong}"
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_streamlit_and_sql_stay_in_their_layers(path: Path) -> None:
+    names = {name.split(".")[0] for name, _ in imported(path)}
+    layer = layer_of(path)
+    if layer not in ("dashboard", "pages"):
+        assert "streamlit" not in names
+    if layer not in ("metrics", "data_access"):
+        engine_only = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+            for alias in node.names
+        }
+        assert engine_only <= {"Engine"}, f"SQL outside metrics and data_access: {engine_only}"
+
+
+def test_nothing_but_the_sections_lies_directly_in_pages() -> None:
+    assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
+
+
+# Functions that read no child-level or staff-level row: bookkeeping only.
+READS_NO_CHILD_OR_STAFF_ROW = {
+    "authorities_in",
+    "availability",
+    "current_files",
+    "default_as_at",
+    "load_history",
+}
+
+
+def readers() -> Iterator[tuple[str, inspect.Signature]]:
+    """Every public function of the layers pages read from that takes a store."""
+    for layer in ("data_access", "metrics"):
+        for path in sorted((ROOT / layer).rglob("*.py")):
+            if {"migrations", "sources"} & set(path.parts) or path.name == "store.py":
+                continue
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            module = import_module(name)
+            for function_name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ != name or function_name.startswith("_"):
+                    continue
+                signature = inspect.signature(function, eval_str=True)
+                if any(p.annotation is Engine for p in signature.parameters.values()):
+                    yield f"{name}.{function_name}", signature
+
+
+def test_every_function_that_reads_children_or_staff_takes_a_viewer() -> None:
+    from data_access.viewer import Viewer
+
+    found = dict(readers())
+    assert len(found) > 8, "the search for reading functions finds none: mend this test"
+    without = [
+        name
+        for name, signature in found.items()
+        if name.split(".")[-1] not in READS_NO_CHILD_OR_STAFF_ROW | {"load"}
+        and not any(p.annotation is Viewer for p in signature.parameters.values())
+    ]
+    assert not without, f"these read the store without a Viewer: {without}"
+
+
+def test_only_the_load_is_handed_a_bare_connection_by_the_pages() -> None:
+    """Pages cannot go round the Viewer: they open no connection and write no SQL of their own."""
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert ".connect(" not in text, path
+        assert ".begin(" not in text, path

@@ -69,7 +69,7 @@ def visible(viewer: Viewer, table: FromClause, authority: str) -> ColumnElement[
 
 
 def _is_or_was_theirs(viewer: Viewer, span: FromClause) -> ColumnElement[bool]:
-    """The condition over `spans`: on some day the child was the viewer's, so their work can be shown to them."""
+    """Over `spans`: on some day the child was the viewer's, so their work with it can be shown."""
     if viewer.role is Role.IRO:
         return span.c.iro_id == viewer.iro_id
     return or_(*(span.c.team_id == team for team in sorted(viewer.team_ids)), false())

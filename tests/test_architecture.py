@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Engine
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("dashboard", "pages", "reports", "metrics", "data_access")
 MAY_IMPORT = {
     "dashboard": {"pages", "reports", "charts", "metrics", "data_access"},
     "pages": {"pages", "reports", "charts", "metrics", "data_access"},

@@ -1,0 +1,216 @@
+"""What lies in the files given to a load: tables of text, whatever they came from.
+
+CSV in any of its dialects, the sheets of a workbook, the tables of a 903 XML, and everything of
+these in folders and zips, all become `Table`s: headings and rows of text, each row with the line
+it has in its file (`formats.md`, opening). Nothing here knows what a kind is.
+
+Rows are streamed: a file of fifteen million rows is never in memory. (A sheet of a workbook and a
+903 XML are, as their formats cannot be read otherwise; both are bounded.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.sources.delimited import NoHeadingsError, chunks_of, headings_of, scan
+from data_access.sources.problems import Chunk, FileProblem
+from data_access.sources.unpack import READABLE, Passed, Unit, units_in
+from data_access.sources.workbook import sheets_of
+
+__all__ = [
+    "Chunk",
+    "FileProblem",
+    "PassedOver",
+    "Table",
+    "folders_by_authority",
+    "normal",
+    "tables_in",
+]
+
+LOCAL = "LOCAL"
+"""The authority when nobody said which."""
+
+_NOT_HEADING = re.compile("[\\s_\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\ufeff]+")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One thing with headings and rows, whatever file it came from."""
+
+    name: str
+    """`reviews.csv`, `folder/reviews.csv`, `return.xlsx > Reviews`, `all.zip > in/reviews.csv`"""
+    headings: tuple[str, ...]
+    """As written, stripped; empty for a sheet with nothing on it."""
+    digest: str
+    """SHA-256 of the content it came from: equal digests are equal tables."""
+    stream: Callable[[int], Iterator[Chunk]]
+    book: str | None = None
+    """The workbook (or XML) it is one table of: there, tables of no known kind are merely not used."""
+
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """The rows after the headings, `size` at a time, rows of nothing but blanks left out.
+
+        Every row is as wide as the headings; the rows that were not are among the chunk's refused.
+        Raises FileProblem where the file turns out to be unreadable on the way.
+        """
+        for chunk in self.stream(size):
+            yield _as_wide_as(self.headings, chunk)
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file in a folder or zip that is not one this product reads."""
+
+    name: str
+    reason: str
+
+
+def normal(heading: str) -> str:
+    """A heading without what does not tell headings apart: case, spaces, underscores and quotes."""
+    return _NOT_HEADING.sub("", heading).lower()
+
+
+def tables_in(paths: Iterable[Path]) -> Iterator[Table | PassedOver | FileProblem]:
+    """Every table of the files, folders and zips given, in the order of their names.
+
+    A file that cannot be read comes out as a FileProblem, so that a load can name all of them at
+    once; the caller refuses the load for any.
+    """
+    for path in paths:
+        for unit in units_in(path):
+            if isinstance(unit, FileProblem):
+                yield unit
+            elif isinstance(unit, Passed):
+                yield PassedOver(unit.name, unit.reason)
+            else:
+                try:
+                    yield from _tables_of(unit)
+                except FileProblem as problem:
+                    yield problem
+
+
+def _tables_of(unit: Unit) -> Iterator[Table]:
+    try:
+        if unit.suffix in {".xlsx", ".xlsm"}:
+            yield from _sheet_tables(unit)
+        elif unit.suffix == ".xml":
+            yield from _xml_tables(unit)
+        else:
+            yield _delimited_table(unit)
+    except OSError as problem:
+        raise FileProblem(
+            unit.name,
+            f"cannot be read ({problem.strerror or problem}). "
+            "Close it if it is open elsewhere, check that you may read it, and load again.",
+        ) from problem
+
+
+def _delimited_table(unit: Unit) -> Table:
+    found = scan(unit)
+    try:
+        headings = headings_of(unit, found.encoding)
+    except NoHeadingsError:
+        raise FileProblem(
+            unit.name, "has no headings: it holds blank lines only. Export it again with its first line."
+        ) from None
+    return Table(unit.name, headings, found.digest, lambda size: chunks_of(unit, found.encoding, size))
+
+
+def _sheet_tables(unit: Unit) -> Iterator[Table]:
+    for sheet in sheets_of(unit):
+        yield _table_in_memory(
+            f"{unit.name} > {sheet.title}", sheet.headings, sheet.lines, sheet.rows, sheet.digest, unit.name
+        )
+
+
+def _xml_tables(unit: Unit) -> Iterator[Table]:
+    """The tables of a 903 XML, read by `ssda903_xml.tables_of_return(stream)`.
+
+    It yields (title, headings, lines, rows) and raises ValueError, in words that follow a file's
+    name, for what is not a 903 XML, is broken, or holds a DTD or entities.
+    """
+    from data_access.sources.ssda903_xml import tables_of_return
+
+    try:
+        with unit.open() as stream:
+            digest = hashlib.sha256(stream.read()).hexdigest()
+        with unit.open() as stream:
+            tables = list(tables_of_return(stream))
+    except ValueError as problem:
+        raise FileProblem(unit.name, str(problem)) from problem
+    for title, headings, lines, rows in tables:
+        yield _table_in_memory(f"{unit.name} > {title}", headings, lines, rows, digest + title, unit.name)
+
+
+def _table_in_memory(
+    name: str,
+    headings: Sequence[str],
+    lines: Sequence[int],
+    rows: list[list[str]],
+    digest: str,
+    book: str | None,
+) -> Table:
+    def stream(size: int) -> Iterator[Chunk]:
+        for start in range(0, len(rows), size):
+            yield Chunk(lines[start : start + size], rows[start : start + size], [])
+
+    return Table(name, tuple(headings), hashlib.sha256(digest.encode()).hexdigest(), stream, book)
+
+
+def _as_wide_as(headings: Sequence[str], chunk: Chunk) -> Chunk:
+    """The chunk with rows of the headings' width; blank cells beyond the last heading are cut off.
+
+    A shorter row is refused: a lost comma would otherwise move every later cell into its
+    neighbour's column unseen.
+    """
+    width = len(headings)
+    if all(len(row) == width for row in chunk.rows):
+        return chunk
+    needed = max((place for place, heading in enumerate(headings, start=1) if heading), default=0)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    refused = list(chunk.refused)
+    for line, row in zip(chunk.lines, chunk.rows, strict=True):
+        if needed <= len(row) and not any(cell.strip() for cell in row[width:]):
+            lines.append(line)
+            rows.append((row + [""] * width)[:width])
+        else:
+            cure = (
+                "put quotation marks around a cell that holds a comma"
+                if len(row) > width
+                else "write every cell, blank ones too, or save the sheet as .xlsx"
+            )
+            refused.append((line, f"the row has {len(row)} cells and the headings {needed}: {cure}"))
+    return Chunk(lines, rows, refused)
+
+
+def folders_by_authority(paths: Sequence[Path], authority: str | None) -> list[tuple[str, list[Path]]]:
+    """Whose files these are: (authority, its paths), in the order given.
+
+    A folder that holds only folders is a folder of authorities, each named by its folder; any
+    other path belongs to `authority`, or to LOCAL without one.
+    """
+    shares: dict[str, list[Path]] = {}
+    for path in paths:
+        folders = _only_folders(path) if authority is None else []
+        for folder in folders:
+            shares.setdefault(folder.name, []).append(folder)
+        if not folders:
+            shares.setdefault(authority or LOCAL, []).append(path)
+    return list(shares.items())
+
+
+def _only_folders(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return []
+    inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    return inside if inside and all(entry.is_dir() for entry in inside) else []
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of this name is one the product reads."""
+    return Path(name).suffix.lower() in READABLE

@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from data_access.records import RECORDS, Record
+from data_access.return_records import RETURN_RECORDS, ReturnRecord
 
 NO_END = date(9999, 12, 31)
 """`spans.until_on` where the span goes on: an exclusive end after every day."""
@@ -179,43 +180,24 @@ KIND_TABLES: dict[str, Table] = {record.kind: _kind_table(record) for record in 
 """What the sources said, per kind. Read only rows with `speaks`."""
 
 
-def _return_table(name: str, columns: tuple[str, ...], days: frozenset[str]) -> Table:
+def _return_table(record: type[ReturnRecord]) -> Table:
     return Table(
-        f"ssda903_{name}",
+        record.kind,
         metadata,
         *[column for column in _provenance() if column.name != "speaks"],
         Column(
             "collection_year", Integer, nullable=False, comment="the year in which it ends: 2026 for 2025-26"
         ),
-        *(Column(column, Date() if column in days else Text()) for column in columns),
-        Index(None, "authority", "child"),
+        *(
+            Column(name, _sql_type(field), nullable=name != "child")
+            for name, field in record.model_fields.items()
+        ),
         sqlite_with_rowid=False,
     )
 
 
-RETURN_TABLES: dict[str, Table] = {
-    "header": _return_table(
-        "header", ("child", "sex", "dob", "ethnic", "upn", "mother", "mc_dob"), frozenset({"dob", "mc_dob"})
-    ),
-    "episodes": _return_table(
-        "episodes",
-        (
-            "child", "decom", "rne", "ls", "cin", "place", "place_provider", "dec", "rec",
-            "reason_place_change", "home_post", "pl_post", "urn",
-        ),
-        frozenset({"decom", "dec"}),
-    ),
-    "reviews": _return_table(
-        "reviews", ("child", "dob", "review", "review_code"), frozenset({"dob", "review"})
-    ),
-    "uasc": _return_table("uasc", ("child", "sex", "dob", "duc"), frozenset({"dob", "duc"})),
-    "placed_adoption": _return_table(
-        "placed_adoption",
-        ("child", "dob", "date_placed", "date_placed_ceased", "reason_placed_ceased"),
-        frozenset({"dob", "date_placed", "date_placed_ceased"}),
-    ),
-}  # fmt: skip
-"""The statutory return as it was sent, one table per 903 table, so that years merge at any load."""
+RETURN_TABLES: dict[str, Table] = {record.kind: _return_table(record) for record in RETURN_RECORDS}
+"""What the product needs of the statutory return, one table per 903 table, so that years merge at any load."""
 
 duties = Table(
     "duties",

@@ -431,88 +431,68 @@ def upgrade() -> None:
     sa.Column('file_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('collection_year', sa.Integer(), nullable=False, comment='the year in which it ends: 2026 for 2025-26'),
-    sa.Column('child', sa.Text(), nullable=True),
+    sa.Column('child', sa.Text(), nullable=False),
     sa.Column('decom', sa.Date(), nullable=True),
     sa.Column('rne', sa.Text(), nullable=True),
     sa.Column('ls', sa.Text(), nullable=True),
-    sa.Column('cin', sa.Text(), nullable=True),
     sa.Column('place', sa.Text(), nullable=True),
-    sa.Column('place_provider', sa.Text(), nullable=True),
     sa.Column('dec', sa.Date(), nullable=True),
     sa.Column('rec', sa.Text(), nullable=True),
-    sa.Column('reason_place_change', sa.Text(), nullable=True),
-    sa.Column('home_post', sa.Text(), nullable=True),
-    sa.Column('pl_post', sa.Text(), nullable=True),
-    sa.Column('urn', sa.Text(), nullable=True),
+    sa.Column('place_provider', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('authority', 'file_id', 'line', name=op.f('pk_ssda903_episodes')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('ssda903_episodes', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ssda903_episodes_authority_child'), ['authority', 'child'], unique=False)
 
     op.create_table('ssda903_header',
     sa.Column('authority', sa.String(length=64), nullable=False),
     sa.Column('file_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('collection_year', sa.Integer(), nullable=False, comment='the year in which it ends: 2026 for 2025-26'),
-    sa.Column('child', sa.Text(), nullable=True),
-    sa.Column('sex', sa.Text(), nullable=True),
+    sa.Column('child', sa.Text(), nullable=False),
     sa.Column('dob', sa.Date(), nullable=True),
     sa.Column('ethnic', sa.Text(), nullable=True),
-    sa.Column('upn', sa.Text(), nullable=True),
-    sa.Column('mother', sa.Text(), nullable=True),
-    sa.Column('mc_dob', sa.Date(), nullable=True),
+    sa.Column('sex', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('authority', 'file_id', 'line', name=op.f('pk_ssda903_header')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('ssda903_header', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ssda903_header_authority_child'), ['authority', 'child'], unique=False)
 
     op.create_table('ssda903_placed_adoption',
     sa.Column('authority', sa.String(length=64), nullable=False),
     sa.Column('file_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('collection_year', sa.Integer(), nullable=False, comment='the year in which it ends: 2026 for 2025-26'),
-    sa.Column('child', sa.Text(), nullable=True),
-    sa.Column('dob', sa.Date(), nullable=True),
+    sa.Column('child', sa.Text(), nullable=False),
     sa.Column('date_placed', sa.Date(), nullable=True),
     sa.Column('date_placed_ceased', sa.Date(), nullable=True),
     sa.Column('reason_placed_ceased', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('authority', 'file_id', 'line', name=op.f('pk_ssda903_placed_adoption')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('ssda903_placed_adoption', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ssda903_placed_adoption_authority_child'), ['authority', 'child'], unique=False)
 
     op.create_table('ssda903_reviews',
     sa.Column('authority', sa.String(length=64), nullable=False),
     sa.Column('file_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('collection_year', sa.Integer(), nullable=False, comment='the year in which it ends: 2026 for 2025-26'),
-    sa.Column('child', sa.Text(), nullable=True),
-    sa.Column('dob', sa.Date(), nullable=True),
+    sa.Column('child', sa.Text(), nullable=False),
     sa.Column('review', sa.Date(), nullable=True),
     sa.Column('review_code', sa.Text(), nullable=True),
+    sa.Column('dob', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('authority', 'file_id', 'line', name=op.f('pk_ssda903_reviews')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('ssda903_reviews', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ssda903_reviews_authority_child'), ['authority', 'child'], unique=False)
 
     op.create_table('ssda903_uasc',
     sa.Column('authority', sa.String(length=64), nullable=False),
     sa.Column('file_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('line', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('collection_year', sa.Integer(), nullable=False, comment='the year in which it ends: 2026 for 2025-26'),
-    sa.Column('child', sa.Text(), nullable=True),
-    sa.Column('sex', sa.Text(), nullable=True),
-    sa.Column('dob', sa.Date(), nullable=True),
+    sa.Column('child', sa.Text(), nullable=False),
     sa.Column('duc', sa.Date(), nullable=True),
+    sa.Column('dob', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('authority', 'file_id', 'line', name=op.f('pk_ssda903_uasc')),
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('ssda903_uasc', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ssda903_uasc_authority_child'), ['authority', 'child'], unique=False)
 
     op.create_table('team_allocations',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -621,25 +601,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_team_allocations_authority_child_id'))
 
     op.drop_table('team_allocations')
-    with op.batch_alter_table('ssda903_uasc', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ssda903_uasc_authority_child'))
-
     op.drop_table('ssda903_uasc')
-    with op.batch_alter_table('ssda903_reviews', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ssda903_reviews_authority_child'))
-
     op.drop_table('ssda903_reviews')
-    with op.batch_alter_table('ssda903_placed_adoption', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ssda903_placed_adoption_authority_child'))
-
     op.drop_table('ssda903_placed_adoption')
-    with op.batch_alter_table('ssda903_header', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ssda903_header_authority_child'))
-
     op.drop_table('ssda903_header')
-    with op.batch_alter_table('ssda903_episodes', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ssda903_episodes_authority_child'))
-
     op.drop_table('ssda903_episodes')
     with op.batch_alter_table('spans', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spans_authority_until_on_from_on'))

@@ -197,7 +197,7 @@ def _return_table(record: type[ReturnRecord]) -> Table:
 
 
 RETURN_TABLES: dict[str, Table] = {record.kind: _return_table(record) for record in RETURN_RECORDS}
-"""What the product needs of the statutory return, one table per 903 table, so that years merge at any load."""
+"""What the product needs of the statutory return, table by table, so that years merge at any load."""
 
 duties = Table(
     "duties",

@@ -1,0 +1,93 @@
+"""Writes the pages of `docs/` that print what the code declares: `python -m docs.generate`.
+
+`tests/test_docs.py` fails while they are stale, so a column, measure or finding cannot be added
+without its documentation.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+from pydantic.fields import FieldInfo
+
+from data_access.codes import (
+    LATE_REASONS,
+    LEGAL_STATUSES,
+    NON_ATTENDANCE_REASONS,
+    PARTICIPATION_WORDS,
+    PLACEMENT_TYPES,
+)
+from data_access.findings import RULES
+from data_access.records import RECORDS
+from metrics.measures import CATALOGUE
+
+HERE = Path(__file__).parent
+_WRITTEN = "<!-- Written by `python -m docs.generate` from the code: change that, not this. -->\n"
+
+
+def extract() -> str:
+    """The kinds of the review extract and their columns."""
+    out = [
+        "# The review extract\n",
+        _WRITTEN,
+        "One file or sheet per kind, recognised by its headings, never by its name. **Bold** columns are required;",
+        "extra ones are allowed. Headings match without regard to case, spaces and underscores. Days are",
+        "`2026-01-31` or `31/01/2026`; yes/no is yes, no, y, n, true, false, 1 or 0; blank means not known. Ranges are",
+        "closed: `to_date` is the last day it held, blank is still. `ended_on` of a period of care is the day the child",
+        "ceased to be looked after.\n",
+    ]
+    for record in RECORDS:
+        out += [f"## `{record.kind}`\n", "| column | holds |", "|---|---|"]
+        for name, field in record.model_fields.items():
+            shown = f"**{name}**" if field.is_required() else name
+            points = record.points_to.get(name)
+            holds = f"an identifier of `{points}`" if points else _holds(field)
+            out.append(f"| {shown} | {holds} |")
+        out.append("")
+    for title, codes in (
+        ("participation_code", PARTICIPATION_WORDS),
+        ("late_reason", LATE_REASONS),
+        ("non_attendance_reason", NON_ATTENDANCE_REASONS),
+        ("legal_status", LEGAL_STATUSES),
+        ("placement_type", PLACEMENT_TYPES),
+    ):
+        out += [f"## Codes of `{title}`\n", "| code | means |", "|---|---|"]
+        out += [f"| {code} | {words} |" for code, words in codes.items()] + [""]
+    return "\n".join(out)
+
+
+def _holds(field: FieldInfo) -> str:
+    plain = [arg for arg in (get_args(field.annotation) or (field.annotation,)) if arg is not type(None)]
+    python = get_args(plain[0])[0] if get_args(plain[0]) else plain[0]
+    return {date: "a day", bool: "yes or no", float: "a number", int: "a whole number"}.get(python, "text")
+
+
+def measures() -> str:
+    """The catalogue: every measure with its definition, standard and caveats."""
+    out = ["# The measures\n", _WRITTEN]
+    theme = None
+    for measure in CATALOGUE.values():
+        if measure.theme != theme:
+            theme = measure.theme
+            out.append(f"## {theme}\n")
+        paper = measure.paperwork
+        out += [f"### {paper.title}\n", f"`{measure.key}`\n", paper.definition, "", paper.why_it_matters, ""]
+        out += [f"- {caveat}" for caveat in paper.caveats] + ([""] if paper.caveats else [])
+    return "\n".join(out)
+
+
+def findings() -> str:
+    """Every finding that a load can raise, and how to mend it."""
+    out = ["# Findings\n", _WRITTEN, "| rule | severity | what it says | what to do |", "|---|---|---|---|"]
+    out += [f"| {rule.code} | {rule.severity} | {rule.meaning} | {rule.cure} |" for rule in RULES]
+    return "\n".join([*out, ""])
+
+
+PAGES = {"extract.md": extract, "measures.md": measures, "findings.md": findings}
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")

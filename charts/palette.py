@@ -1,0 +1,47 @@
+"""The colours of every chart and mark, and which say what.
+
+Blue is good and orange is concern, never red against green; a colour never stands without its word
+and shape (`storyboard.md`, Look). Contrast against white, WCAG 2.2: text at least 4.5:1, marks 3:1.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ACCENT = "#12436D"
+"""The one accent, a dark blue: 10.2:1."""
+INK = "#1F2328"
+QUIET = "#59636E"
+"""Axis labels and notes: 6.0:1."""
+LINE = "#D5DAE1"
+"""Grid lines: decoration only."""
+BAND = "#E4EDF6"
+"""The area within a benchmark."""
+ORANGE = "#B3470B"
+"""Concern: 5.5:1."""
+BLUE = "#2A6FB0"
+"""Good: 5.2:1."""
+PURPLE = "#801650"
+"""Neither good nor bad, to be checked: 9.6:1."""
+SERIES = (ACCENT, "#B3470B", "#1B7F79")
+"""At most three lines on one chart, told apart by dash and label as well."""
+DASHES = ("solid", "dash", "dot")
+
+
+class Mark(NamedTuple):
+    """How a status is shown: shape first, then word, then colour."""
+
+    shape: str
+    word: str
+    colour: str
+
+
+MARKS: dict[str, Mark] = {
+    "met": Mark("●", "meets the standard", BLUE),
+    "not_met": Mark("▲", "does not meet the standard", ORANGE),
+    "below": Mark("▼", "below the range", ORANGE),
+    "within": Mark("●", "within the range", BLUE),
+    "above": Mark("▲", "above the range", PURPLE),
+    "": Mark("", "", INK),
+}
+"""By `status` of a measure's result. Above the range is not good: it may be drift (`domain.md` section 5)."""

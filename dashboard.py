@@ -1,0 +1,22 @@
+"""The dashboard: `streamlit run dashboard.py`. Page settings, who is viewing, and one menu of pages.
+
+Streamlit imports this file once, when the server starts, and runs it as `__main__` at every turn of
+a page. Pages live one level down in `pages/`, where Streamlit does not look for them by itself.
+"""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+
+from pages import SECTIONS
+from pages.shared import frame, server
+
+if __name__ == "__main__":
+    frame.show(SECTIONS)
+else:
+    # What has been imported by now stays: left out of the collection that follows every turn of a page.
+    gc.collect()
+    gc.freeze()
+    app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=server.opens_the_browser)

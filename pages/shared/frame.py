@@ -1,0 +1,179 @@
+"""The frame around every page: menu, filters, title, and the line that says which data this is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from data_access.reading import AuthorityInfo
+from data_access.store import StoreProblem
+from data_access.viewer import SERVICE_VIEWER, Viewer
+from metrics.calculate import Selection
+from pages.shared import filters, reads, words
+
+Menu = dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]]
+
+STALE_AFTER = timedelta(days=8)
+"""Data older than a weekly load and a day of grace are said to be old."""
+
+_STYLE = """<style>
+.stMainBlockContainer {max-width: 80rem; padding-top: 3rem}
+h1 {padding-bottom: .25rem}
+</style>"""
+
+
+@dataclass(frozen=True)
+class View:
+    """What one run of a page shows: whose data, for whom, and what was chosen."""
+
+    info: AuthorityInfo
+    asking: reads.Asking
+    selection: Selection
+    period: str
+    iros: dict[str, str]
+    teams: dict[str, str]
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.asking.viewer
+
+    def chosen(self, **extra: str) -> dict[str, str]:
+        """What a link to another page carries: what differs from the page as first opened, and `extra`."""
+        carried = dict(extra)
+        if self.several:
+            carried["authority"] = self.info.authority
+        if self.period != filters.LAST_TWELVE:
+            carried["period"] = self.period
+        if self.selection.as_at != self.info.as_at:
+            carried["as_at"] = self.selection.as_at.isoformat()
+        for kind, names in (("iro", self.iros), ("team", self.teams)):
+            if one := st.session_state.get(kind):
+                carried[kind] = filters.label(kind, names)(one)
+        return carried
+
+    @property
+    def several(self) -> bool:
+        """Whether there is an authority to choose."""
+        return "authority" in st.session_state
+
+    def by(self, group: str) -> Selection:
+        """The selection broken down by `group`."""
+        return replace(self.selection, by=group)
+
+    def name(self, kind: str, group: str) -> str:
+        """An IRO or team by name; rows of nobody in words."""
+        if group == words.NOBODY:
+            return f"No {'IRO' if kind == 'iro' else 'team'} allocated"
+        return {"iro": self.iros, "team": self.teams}[kind].get(group, group)
+
+    def words(self) -> str:
+        """The choice in one line, for the page and for every download."""
+        selection = self.selection
+        parts = [
+            self.info.authority,
+            f"period {filters.month_words((selection.period_start, selection.period_end))}",
+            f"as at {words.day(selection.as_at)}",
+        ]
+        if selection.iro_id:
+            parts.append(f"IRO {self.name('iro', selection.iro_id)}")
+        if selection.team_id:
+            parts.append(f"team {self.name('team', selection.team_id)}")
+        return ", ".join(parts)
+
+
+def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
+    """Draw the frame and, in it, the page that the URL names."""
+    st.set_page_config(
+        page_title="IRO Footprint",
+        page_icon=":material/footprint:",
+        layout="wide",
+        menu_items={"About": None},
+    )
+    page, obeyed = _menu(sections)
+    st.html(_STYLE)
+    try:
+        view = _look(viewer, obeyed)
+    except StoreProblem as problem:
+        st.title(page.title)
+        st.error(str(problem))
+        return
+    st.session_state["view"] = view
+    st.title(page.title)
+    if view is not None:
+        _say_which_data(view, obeyed)
+    page.run()
+
+
+def current() -> View:
+    """What the page shows; on an empty store the page that says how to fill it, and nothing after."""
+    view = st.session_state.get("view")
+    if view is None:
+        from pages.shared.welcome import welcome
+
+        welcome()
+        st.stop()
+    return view
+
+
+def _menu(sections: Menu) -> tuple[st.Page, tuple[str, ...]]:
+    pages: dict[str, list[st.Page]] = {}
+    obeyed: dict[str, tuple[str, ...]] = {}
+    for section, entries in sections.items():
+        pages[section] = []
+        for file, question, icon, obeys in entries:
+            pages[section].append(
+                st.Page(
+                    f"pages/{file}",
+                    title=question,
+                    icon=f":material/{icon}:" if icon else None,
+                    default=not obeyed,
+                    visibility="visible" if icon else "hidden",
+                )
+            )
+            obeyed[question] = obeys
+    page = st.navigation(pages)
+    return page, obeyed[page.title]
+
+
+def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
+    """Whose data and which part of it: draws the filters this page obeys. None on an empty store."""
+    authorities = {info.authority: info for info in reads.authorities()}
+    if not authorities:
+        return None
+    with st.sidebar:
+        info = authorities[filters.choose_authority(list(authorities))]
+        asking = reads.Asking(str(reads.engine().url), info.authority, info.version, viewer)
+        iros, teams = reads.iros(asking), reads.teams(asking)
+        as_at = filters.choose_as_at(info.as_at, shown="as_at" in obeyed)
+        period = filters.choose_period(as_at, shown="period" in obeyed)
+        iro = filters.choose_one("iro", iros, shown="iro" in obeyed)
+        team = filters.choose_one("team", teams, shown="team" in obeyed)
+    start, end = filters.periods(as_at)[period]
+    selection = Selection(info.authority, start, end, as_at, iro_id=iro, team_id=team)
+    return View(info, asking, selection, period, iros, teams)
+
+
+def _say_which_data(view: View, obeyed: tuple[str, ...]) -> None:
+    info, selection = view.info, view.selection
+    parts = [f"**{info.authority}**"]
+    if "period" in obeyed:
+        parts.append(filters.month_words((selection.period_start, selection.period_end)))
+    if "as_at" in obeyed:
+        parts.append(f"as at {words.day(selection.as_at)}")
+    parts.append(f"last load {words.moment(info.last_loaded_at)}")
+    st.markdown(" · ".join(parts))
+    today = date.today()  # noqa: DTZ011 - a council's calendar day, on the council's own clock
+    if "as_at" in obeyed and selection.as_at < info.as_at:
+        st.info(
+            f"This is how things stood on {words.day(selection.as_at)}. The latest data is as at "
+            f"{words.day(info.as_at)}.",
+            icon=":material/history:",
+        )
+    elif today - info.as_at > STALE_AFTER:
+        st.warning(
+            f"This data is {words.count((today - info.as_at).days, 'day')} old: it ends on "
+            f"{words.day(info.as_at)}. Load a newer extract before acting on it.",
+            icon=":material/schedule:",
+        )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from data_access.reading import AuthorityInfo
-from data_access.store import StoreProblem
+from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, reads, words
@@ -144,7 +144,7 @@ def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
         return None
     with st.sidebar:
         info = authorities[filters.choose_authority(list(authorities))]
-        asking = reads.Asking(str(reads.engine().url), info.authority, info.version, viewer)
+        asking = reads.Asking(store_url(), info.authority, info.version, viewer)
         iros, teams = reads.iros(asking), reads.teams(asking)
         as_at = filters.choose_as_at(info.as_at, shown="as_at" in obeyed)
         period = filters.choose_period(as_at, shown="period" in obeyed)

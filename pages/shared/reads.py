@@ -1,7 +1,7 @@
 """What pages read, kept in memory until the authority's next load.
 
-Every result is kept under (store, authority's version, viewer, what was asked) and nothing larger, so that two
-readers who may see different rows never share one (`design.md`, facts about the parts).
+Every result is kept under (store, authority's version, viewer, what was asked) and nothing larger, so
+that two readers who may see different rows never share one (`design.md`, facts about the parts).
 """
 
 from __future__ import annotations

@@ -1,0 +1,40 @@
+"""What every chart is: a figure, and the same thing said in words; and the look they share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from charts.palette import INK, LINE, QUIET
+
+
+class Chart(NamedTuple):
+    """A figure for the screen and its text alternative, both made from one result."""
+
+    figure: go.Figure
+    alt: str
+
+
+def blank(*, height: int, left: int = 8, right: int = 8, top: int = 8) -> go.Layout:
+    """The look that all charts start from: white, quiet axes, nothing that needs a mouse to be read."""
+    axis = {
+        "showline": False,
+        "zeroline": False,
+        "gridcolor": LINE,
+        "tickfont": {"color": QUIET, "size": 13},
+        "fixedrange": True,
+        "automargin": True,
+    }
+    return go.Layout(
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": 8},
+        font={"family": "Source Sans, sans-serif", "color": INK, "size": 14},
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        showlegend=False,
+        hovermode="closest",
+        hoverlabel={"bgcolor": "white", "font": {"color": INK}},
+        xaxis=axis,
+        yaxis=axis,
+    )

@@ -1,0 +1,102 @@
+"""Lines over months: up to three rates or one number, against a standard or a range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from charts.chart import Chart, blank
+from charts.palette import BAND, DASHES, INK, QUIET, SERIES
+
+
+class Line(NamedTuple):
+    """One series: its name and a value for each month, None where there is none."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+def trend(
+    months: Sequence[str],
+    lines: Sequence[Line],
+    *,
+    of: str,
+    suffix: str = "",
+    target: float | None = None,
+    band: tuple[float, float] | None = None,
+) -> Chart:
+    """Lines labelled at their ends, told apart by dash as well as colour; the scale starts at zero unless
+    every value lies above half of a hundred, which is then said on the axis."""
+    given = [value for line in lines for value in line.values if value is not None]
+    high = max([*given, target or 0, band[1] if band else 0], default=1)
+    low = 0.0
+    if suffix == "%":
+        low, high = (50.0, 100.0) if given and min(given) >= 50 else (0.0, 100.0)
+    figure = go.Figure(layout=blank(height=340, right=16, top=40))
+    if band:
+        figure.add_shape(
+            type="rect", x0=0, x1=1, xref="paper", y0=band[0], y1=band[1], fillcolor=BAND,
+            line={"width": 0}, layer="below",
+        )  # fmt: skip
+    for line, colour, dash in zip(lines, SERIES, DASHES, strict=False):
+        figure.add_trace(
+            go.Scatter(
+                x=list(months), y=list(line.values), name=line.name, mode="lines+markers",
+                line={"color": colour, "width": 2.5, "dash": dash}, marker={"size": 6},
+                hovertemplate="%{x}: %{y:.1f}" + suffix + "<extra>" + line.name + "</extra>",
+            )
+        )  # fmt: skip
+    if target is not None:
+        figure.add_shape(
+            type="line", x0=0, x1=1, xref="paper", y0=target, y1=target,
+            line={"color": INK, "width": 1, "dash": "dash"},
+        )  # fmt: skip
+        figure.add_annotation(
+            x=0, xref="paper", y=target, yanchor="bottom", xanchor="left", showarrow=False,
+            text=f"standard {target:g}{suffix}", font={"size": 13, "color": INK},
+        )  # fmt: skip
+    figure.update_layout(
+        showlegend=len(lines) > 1,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 13}},
+    )
+    figure.update_xaxes(showgrid=False, type="category", tickangle=0, nticks=7)
+    top = high if suffix == "%" else high * 1.1
+    figure.update_yaxes(range=[low, top], ticksuffix=suffix, nticks=6)
+    if low:
+        figure.add_annotation(
+            x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
+            text=f"the scale starts at {low:g}{suffix}", font={"size": 12, "color": QUIET},
+        )  # fmt: skip
+    return Chart(figure, _said(months, lines, of, suffix, target, band))
+
+
+def _said(
+    months: Sequence[str],
+    lines: Sequence[Line],
+    of: str,
+    suffix: str,
+    target: float | None,
+    band: tuple[float, float] | None,
+) -> str:
+    """The chart in words: what it is of, where each line starts and ends, its lowest and highest month."""
+    parts = [f"Line chart of {of}, {months[0]} to {months[-1]}." if months else f"Line chart of {of}."]
+    if target is not None:
+        parts.append(f"The standard is {target:g}{suffix}.")
+    if band:
+        parts.append(f"The range is {band[0]:g} to {band[1]:g}.")
+    for line in lines:
+        known = [
+            (value, month) for value, month in zip(line.values, months, strict=True) if value is not None
+        ]
+        if not known:
+            parts.append(f"{line.name}: no values.")
+            continue
+        (first, _), (last, _) = known[0], known[-1]
+        (lowest, low_month), (highest, high_month) = min(known), max(known)
+        parts.append(
+            f"{line.name}: from {first:.1f}{suffix} to {last:.1f}{suffix}; lowest {lowest:.1f}{suffix} in "
+            f"{low_month}, highest {highest:.1f}{suffix} in {high_month}."
+        )
+    return " ".join(parts)

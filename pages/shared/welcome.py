@@ -1,0 +1,56 @@
+"""What every page shows while the store is empty: how to fill it, and a button for invented children."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import reads
+
+_OWN = """
+1. Put the extract in a folder: one CSV or Excel sheet per kind (children, care periods, reviews, ...), or
+   the SSDA903 return as it is. The page *What data is this?* offers an empty Excel template.
+2. Check it, without writing anything:  \n   `python manage.py check FOLDER`
+3. Load it:  \n   `python manage.py load FOLDER`
+4. Come back and reload this page.
+"""
+_INVENTED = """
+About 760 invented children, 14 IROs and 6 teams over five years, loaded through the same door as your own
+data. They go away with their store: delete the folder `store` before loading yours.
+"""
+
+
+def welcome() -> None:
+    """How to load an extract or a statutory return, and the invented authority at one click."""
+    st.markdown("##### There is no data yet. Load your own, or look round with an invented authority first.")
+    own, invented = st.columns(2, gap="large")
+    with own:
+        st.subheader("Your own data", anchor=False)
+        st.markdown(_OWN)
+        st.page_link("pages/data/loads.py", label="The empty Excel template", icon=":material/arrow_forward:")
+    with invented:
+        st.subheader("Invented children", anchor=False)
+        st.markdown(_INVENTED)
+        if st.button("Load the invented authority", type="primary", icon=":material/group_add:"):
+            _load_invented()
+
+
+def _load_invented() -> None:
+    """Write the invented extract and load it as a user would, saying how far it is."""
+    from data_access.demo import write_demo
+    from data_access.load import load
+    from metrics.facts import derive
+
+    today = date.today()  # noqa: DTZ011 - a council's calendar day, on the council's own clock
+    bar = st.progress(0.0, "Writing invented children")
+
+    def progress(label: str, done: int, total: int) -> None:
+        bar.progress(min(done / total, 1.0) if total else 1.0, label)
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_demo(Path(folder), scale="authority", seed=1, as_at=today, form="template", progress=progress)
+        load(reads.engine(), [Path(folder)], derive=derive, as_at=today, progress=progress)
+    st.rerun()

@@ -1,0 +1,259 @@
+"""Rows of text become rows of values, column by column.
+
+Every distinct text of a column is validated once, through the field's own pydantic type; the rows
+are then dictionary look-ups. Columns whose texts are nearly all different (identifiers) are given to
+pydantic as one list. Works for every `Record`, the statutory return's included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import compress
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, get_args
+
+from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from data_access.records import NeededWhen, NotAfterAsAt, NotBefore, Record, Rule
+from data_access.sources.files import normal
+from data_access.sources.problems import Chunk
+
+_REMEMBERED = 100_000
+"""Texts kept per column: more than any coded column or date has, and little memory."""
+
+_BLANK = "is blank: fill it in"
+_NUL = "holds a NUL character: type the cell again"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that is not stored. `message` begins with a verb and never holds an identifier."""
+
+    line: int
+    column: str | None
+    message: str
+    rule: str = "REFUSED"
+    child_id: str | None = None
+
+
+class ReadRows(NamedTuple):
+    """What a chunk of text says."""
+
+    lines: Sequence[int]
+    columns: list[Sequence[Any]]
+    """The values of `RowReader.columns`: days as ISO text, as both databases take them."""
+    refused: list[Refusal]
+
+
+class _Column:
+    """One column of one file: from text to values, remembering what it has read."""
+
+    def __init__(self, name: str, heading: str, place: int, field: FieldInfo) -> None:
+        self.name, self.heading, self.place = name, heading, place
+        plain, optional = _without_none(field.annotation)
+        self._day = _base(plain) is date
+        constraints = [*field.metadata, *getattr(plain, "__metadata__", ())]
+        self._text = any(isinstance(item, StringConstraints) for item in constraints)
+        item: Any = Annotated[plain, *field.metadata] if field.metadata else plain
+        self._adapter: TypeAdapter[list[Any]] = TypeAdapter(list[item])
+        self._takes_blank = optional
+        self._blank = None if field.is_required() else field.default
+        self._known: dict[str, Any] = {}
+        self.bad: dict[str, str] = {}
+        """Text that cannot stand here -> why. Its value reads as None."""
+        self.distinct: set[str] = set()
+        """The texts of the last chunk, where they were told apart."""
+        self.all_different = False
+
+    def read(self, texts: Sequence[str]) -> Sequence[Any]:
+        """The values of `texts`, None where blank or among `bad`."""
+        if self.all_different and not self.bad:
+            try:
+                values = self._adapter.validate_python(texts)
+            except ValidationError:
+                pass  # one of them is blank or wrong: find out which, below
+            else:
+                self.distinct = set()
+                return [value or self._blank for value in values] if self._takes_blank else values
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+            self.bad.clear()
+        self.distinct = set(texts)
+        if new := self.distinct.difference(self._known):
+            self._learn(list(new))
+        # Identifiers that never come twice are not worth remembering.
+        self.all_different = self._text and len(self.distinct) > 0.6 * len(texts)
+        return list(map(self._known.__getitem__, texts))
+
+    def values_of_last_chunk(self, values: Sequence[Any]) -> set[Any]:
+        """The distinct values of the last chunk, whose values were `values`."""
+        if not self.distinct:
+            return set(values)
+        return set(map(self._known.__getitem__, self.distinct))
+
+    def _learn(self, texts: list[str]) -> None:
+        fresh: list[str] = []
+        for text in texts:
+            if not text.strip():
+                self._known[text] = self._blank
+                if not self._takes_blank:
+                    self.bad[text] = _BLANK
+            elif "\x00" in text:
+                self._known[text] = None
+                self.bad[text] = _NUL
+            else:
+                fresh.append(text)
+        stripped = [text.strip() for text in fresh]
+        try:
+            values = self._adapter.validate_python(stripped)
+        except ValidationError as problem:
+            wrong = {int(error["loc"][0]): _words(error) for error in reversed(problem.errors())}
+            for place, message in wrong.items():
+                self._known[fresh[place]] = None
+                self.bad[fresh[place]] = message
+            right = [place not in wrong for place in range(len(fresh))]
+            fresh = list(compress(fresh, right))
+            values = self._adapter.validate_python(list(compress(stripped, right)))
+        if self._day:
+            values = [value.isoformat() for value in values]
+        self._known.update(zip(fresh, values, strict=True))
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    """An annotation without its `| None`, and whether it had one."""
+    arguments = get_args(annotation)
+    if NoneType not in arguments:
+        return annotation, False
+    (plain,) = (argument for argument in arguments if argument is not NoneType)
+    return plain, True
+
+
+def _base(annotation: Any) -> Any:
+    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+
+
+def _words(error: Any) -> str:
+    """A pydantic error in the words of who has to mend the file."""
+    if error["type"] == "string_too_long":
+        return f"is longer than {error['ctx']['max_length']} characters: shorten it"
+    raised = error.get("ctx", {}).get("error")
+    return str(raised) if raised is not None else str(error["msg"])
+
+
+class RowReader:
+    """Reads the rows of one file as rows of one kind.
+
+    headings: the file's; as_at: the load's as-at date. `columns` are the record's columns that the
+    file has, in the record's order, then those it lacks that are not blank by default.
+    """
+
+    def __init__(self, record: type[Record], headings: Sequence[str], as_at: date) -> None:
+        places: dict[str, int] = {}
+        for place, heading in enumerate(headings):
+            places.setdefault(normal(heading), place)
+        self._columns: list[_Column] = []
+        self._constants: list[Any] = []
+        lacking: list[str] = []
+        for name, field in record.model_fields.items():
+            if (found := places.get(normal(name))) is not None:
+                self._columns.append(_Column(name, headings[found], found, field))
+            elif not field.is_required() and field.default is not None:
+                lacking.append(name)
+                self._constants.append(field.default)
+        self.columns: tuple[str, ...] = (*(column.name for column in self._columns), *lacking)
+        self._at = {column.name: at for at, column in enumerate(self._columns)}
+        self._rules = [rule for rule in record.rules if _columns_of(rule) <= set(self._at)]
+        self._needs_absent = [
+            rule for rule in record.rules
+            if isinstance(rule, NeededWhen) and rule.column not in self._at and rule.when in self._at
+        ]  # fmt: skip
+        self._as_at = as_at.isoformat()
+        self._child = next((name for name in ("child_id", "child") if name in self._at), None)
+        self._refused_under: dict[str, str] = getattr(record, "refused_under", {})
+
+    def heading(self, column: str) -> str:
+        """How the file heads one of `columns`."""
+        return self._columns[self._at[column]].heading if column in self._at else column
+
+    def distinct(self, column: str, rows: ReadRows) -> set[Any]:
+        """The distinct values of a column of the chunk just read, those of refused rows among them."""
+        at = self._at[column]
+        return self._columns[at].values_of_last_chunk(rows.columns[at]) - {None}
+
+    def read(self, chunk: Chunk) -> ReadRows:
+        """The chunk's rows as values; the rows that break a rule of the format apart."""
+        refused = [Refusal(line, None, reason) for line, reason in chunk.refused]
+        if not chunk.rows:
+            return ReadRows([], [[] for _ in self.columns], refused)
+        texts = list(zip(*chunk.rows, strict=True))
+        values: list[Sequence[Any]] = [column.read(texts[column.place]) for column in self._columns]
+        wrong = self._bad_cells(texts)
+        self._broken_rules(values, wrong)
+        count = len(chunk.rows)
+        values += [[constant] * count for constant in self._constants]
+        if not wrong:
+            return ReadRows(chunk.lines, values, refused)
+        children = values[self._at[self._child]] if self._child else [None] * count
+        for row in sorted(wrong):
+            column, message = wrong[row]
+            rule = self._refused_under.get(column, "REFUSED")
+            child_id = str(children[row]) if children[row] is not None else None
+            refused.append(Refusal(chunk.lines[row], self.heading(column), message, rule, child_id))
+        kept = [row not in wrong for row in range(count)]
+        return ReadRows(
+            list(compress(chunk.lines, kept)), [list(compress(column, kept)) for column in values], refused
+        )
+
+    def _bad_cells(self, texts: Sequence[Sequence[str]]) -> dict[int, tuple[str, str]]:
+        """row -> (column, reason) for rows with a cell that cannot stand; the first such cell."""
+        wrong: dict[int, tuple[str, str]] = {}
+        for column in self._columns:
+            bad = column.bad
+            if bad and not column.distinct.isdisjoint(bad):
+                for row, text in enumerate(texts[column.place]):
+                    if text in bad:
+                        wrong.setdefault(row, (column.name, bad[text]))
+        return wrong
+
+    def _broken_rules(self, values: Sequence[Sequence[Any]], wrong: dict[int, tuple[str, str]]) -> None:
+        """Add to `wrong` the rows that break a rule between columns. Days are ISO text, in order as text."""
+        for rule in self._rules:
+            if isinstance(rule, NotBefore):
+                pairs = zip(values[self._at[rule.later]], values[self._at[rule.earlier]], strict=True)
+                rows = [
+                    row for row, (later, earlier) in enumerate(pairs) if later and earlier and later < earlier
+                ]
+                message = f"is before {self.heading(rule.earlier)}: correct one of the two dates"
+                name = rule.later
+            elif isinstance(rule, NotAfterAsAt):
+                name = rule.column
+                rows = [row for row, day in enumerate(values[self._at[name]]) if day and day > self._as_at]
+                message = "is after the as-at date of this load: correct the date"
+            else:
+                name = rule.column
+                pairs = zip(values[self._at[name]], values[self._at[rule.when]], strict=True)
+                rows = [
+                    row for row, (needed, when) in enumerate(pairs) if when == rule.equals and needed is None
+                ]
+                message = _needed(rule)
+            for row in rows:
+                wrong.setdefault(row, (name, message))
+        for rule in self._needs_absent:
+            for row, when in enumerate(values[self._at[rule.when]]):
+                if when == rule.equals:
+                    wrong.setdefault(row, (rule.column, _needed(rule)))
+
+
+def _needed(rule: NeededWhen) -> str:
+    return f"is blank where {rule.when} is {rule.equals}: fill it in, or correct {rule.when}"
+
+
+def _columns_of(rule: Rule) -> set[str]:
+    if isinstance(rule, NotBefore):
+        return {rule.later, rule.earlier}
+    if isinstance(rule, NeededWhen):
+        return {rule.column, rule.when}
+    return {rule.column}

@@ -1,0 +1,165 @@
+"""One file's way into the store: its rows streamed, validated and inserted a chunk at a time."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from data_access.records import Record
+from data_access.return_records import ReturnRecord
+from data_access.schema import KIND_TABLES, RETURN_TABLES, load_files, refused_rows
+from data_access.sources import files
+from data_access.sources.columns import ReadRows, RowReader
+from data_access.store import insert_rows
+
+CHUNK = 20_000
+"""Rows validated and inserted at once: few enough for little memory, enough to be fast."""
+_MOST_REMEMBERED = 500_000
+"""Distinct identifiers remembered per column; beyond, the store is asked instead."""
+
+
+@dataclass
+class FileLoad:
+    """One table of one file on its way into the store."""
+
+    table: files.Table
+    record: type[Record]
+    format: str
+    source: str = ""
+    year: int | None = None
+    """903 only: the year in which the collection year ends."""
+    unchanged: bool = False
+    file_id: int = 0
+    rows_read: int = 0
+    notes: list[str] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    """column -> how the file heads it"""
+    pointed_to: dict[str, set[Any] | None] = field(default_factory=dict)
+    """column that points to another kind -> the identifiers in it; None: too many to remember"""
+    key_hashes: array[int] = field(default_factory=lambda: array("q"))
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def kind(self) -> str:
+        return self.record.kind
+
+
+def table_of(record: type[Record]) -> Table:
+    """The store's table for rows of a kind, the statutory return's included."""
+    return (RETURN_TABLES if issubclass(record, ReturnRecord) else KIND_TABLES)[record.kind]
+
+
+def open_file(connection: Connection, authority: str, load_id: int, file: FileLoad) -> None:
+    """Write the file into the log of the load, so that its rows can name it. Its counts come later."""
+    reviews_from = date(file.year - 1, 4, 1) if file.year and file.kind == "ssda903_reviews" else None
+    row = {
+        "load_id": load_id, "authority": authority, "source": file.source, "format": file.format,
+        "kind": file.kind, "name": file.name, "digest": file.table.digest, "rows_read": 0, "rows_stored": 0,
+        "rows_unchanged": 0, "rows_refused": 0, "reviews_from": reviews_from, "current": True,
+    }  # fmt: skip
+    created = connection.execute(insert(load_files).values(row)).inserted_primary_key
+    assert created is not None
+    file.file_id = created[0]
+
+
+def forget_files(connection: Connection, authority: str, table: Table, file_ids: list[int]) -> None:
+    """Remove what files said that newer ones replace; they stay in the log, no longer current."""
+    for file_id in file_ids:
+        for gone in (table, refused_rows):
+            connection.execute(delete(gone).where(gone.c.authority == authority, gone.c.file_id == file_id))
+        connection.execute(update(load_files).where(load_files.c.file_id == file_id).values(current=False))
+
+
+def store_rows(
+    connection: Connection,
+    authority: str,
+    file: FileLoad,
+    as_at: date,
+    told: Callable[[int], None] = lambda rows: None,
+) -> None:
+    """Validate the file's rows and insert the good ones, the refused ones into `refused_rows`.
+
+    told: called with the number of rows read so far. Raises FileProblem where the file turns out
+    to be unreadable on the way.
+    """
+    reader = RowReader(file.record, file.table.headings, as_at)
+    file.headings = {column: reader.heading(column) for column in reader.columns}
+    file.pointed_to = {column: set() for column in file.record.points_to if column in reader.columns}
+    table = table_of(file.record)
+    extra: list[tuple[str, Any]] = [("authority", authority), ("file_id", file.file_id)]
+    extra.append(("collection_year", file.year) if "collection_year" in table.c else ("speaks", True))
+    columns = (*(name for name, _ in extra), "line", *reader.columns)
+    key_at = [reader.columns.index(name) for name in file.record.key] if file.record.unique else []
+    for chunk in file.table.chunks(CHUNK):
+        rows = reader.read(chunk)
+        file.rows_read += len(rows.lines) + len(rows.refused)
+        _remember(file, reader, rows, key_at)
+        constants = [repeat(value) for _, value in extra]
+        # Not strict: the constants go on for ever.
+        insert_rows(
+            connection, table, columns, list(zip(*constants, rows.lines, *rows.columns, strict=False))
+        )
+        _keep_refused(connection, authority, file, rows)
+        told(file.rows_read)
+
+
+def _remember(file: FileLoad, reader: RowReader, rows: ReadRows, key_at: list[int]) -> None:
+    """What tells afterwards, without reading all rows again, whether keys repeat or point nowhere."""
+    for column, known in file.pointed_to.items():
+        if known is not None:
+            known |= reader.distinct(column, rows)
+            if len(known) > _MOST_REMEMBERED:
+                file.pointed_to[column] = None
+    if len(key_at) == 1:
+        file.key_hashes.extend(map(hash, rows.columns[key_at[0]]))
+    elif key_at:
+        file.key_hashes.extend(map(hash, zip(*(rows.columns[at] for at in key_at), strict=True)))
+
+
+def keys_may_repeat(loads: list[FileLoad]) -> bool:
+    """Whether two rows of these files may have one key: by their hashes, so never wrongly no."""
+    hashes = np.concatenate([np.frombuffer(file.key_hashes, dtype=np.int64) for file in loads])
+    hashes.sort()
+    return bool((hashes[1:] == hashes[:-1]).any())
+
+
+def _keep_refused(connection: Connection, authority: str, file: FileLoad, rows: ReadRows) -> None:
+    insert_rows(
+        connection,
+        refused_rows,
+        ("authority", "file_id", "line", "column_name", "rule", "child_id", "reason"),
+        [
+            (
+                authority,
+                file.file_id,
+                row.line,
+                row.column and row.column[:64],
+                row.rule,
+                row.child_id,
+                row.message,
+            )
+            for row in rows.refused
+        ],
+    )
+
+
+def refused_of(connection: Connection, authority: str, file_id: int, most: int) -> Iterator[Any]:
+    """The first `most` refused rows of a file: line, column_name, reason."""
+    return iter(
+        connection.execute(
+            select(refused_rows.c.line, refused_rows.c.column_name, refused_rows.c.reason)
+            .where(refused_rows.c.authority == authority, refused_rows.c.file_id == file_id)
+            .order_by(refused_rows.c.line)
+            .limit(most)
+        )
+    )

@@ -120,3 +120,13 @@ def month_words(period: Period) -> str:
     """`1 Nov 2025 to 31 Oct 2026`."""
     first, last = period
     return f"{words.day(first)[4:]} to {words.day(last)[4:]}"
+
+
+def months(start: date, end: date) -> list[str]:
+    """The calendar months that a period touches, as `YYYY-MM`."""
+    found = []
+    month = start.replace(day=1)
+    while month <= end:
+        found.append(f"{month:%Y-%m}")
+        month = _months(month, 1)
+    return found

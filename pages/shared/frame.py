@@ -19,8 +19,11 @@ STALE_AFTER = timedelta(days=8)
 """Data older than a weekly load and a day of grace are said to be old."""
 
 _STYLE = """<style>
-.stMainBlockContainer {max-width: 80rem; padding-top: 3rem}
-h1 {padding-bottom: .25rem}
+.stMainBlockContainer {max-width: 80rem; padding-top: 3.5rem}
+h1 {padding-bottom: 0}
+[class*="st-key-numbers_"] :is(th, td) {padding-left: .25rem; font-variant-numeric: tabular-nums}
+[class*="st-key-numbers_"] :is(th, td):not(:first-child) {text-align: right}
+[data-testid=stMain] [data-testid=stPageLink] p {color: #12436D; text-decoration: underline}
 </style>"""
 
 

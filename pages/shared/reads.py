@@ -89,3 +89,33 @@ def on(selection: Selection, day: date) -> Selection:
         period_start=day + (selection.period_start - selection.as_at),
         period_end=day + moved,
     )
+
+
+@kept
+def load_history(asking: Asking) -> pd.DataFrame:
+    """`reading.load_history`."""
+    return reading.load_history(engine_of(asking.url), asking.authority)
+
+
+@kept
+def current_files(asking: Asking) -> pd.DataFrame:
+    """`reading.current_files`."""
+    return reading.current_files(engine_of(asking.url), asking.authority)
+
+
+@kept
+def refused_rows(asking: Asking) -> pd.DataFrame:
+    """`reading.refused_rows`."""
+    return reading.refused_rows(engine_of(asking.url), asking.viewer, asking.authority)
+
+
+def findings(asking: Asking) -> pd.DataFrame:
+    """`reading.findings`; not kept, for it may be long: pages keep the counts."""
+    return reading.findings(engine_of(asking.url), asking.viewer, asking.authority)
+
+
+@kept
+def finding_counts(asking: Asking) -> pd.DataFrame:
+    """Findings by rule: `rule, severity, rows`, the gravest first."""
+    found = findings(asking)
+    return found.groupby(["rule", "severity"], sort=False).size().rename("rows").reset_index()

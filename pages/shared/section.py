@@ -1,4 +1,4 @@
-"""The parts of every page, in their order: sentence, numbers, picture, table, rows behind, about, download."""
+"""The parts of a page, in their order: sentence, numbers, picture, table, rows behind, about, download."""
 
 from __future__ import annotations
 
@@ -62,6 +62,11 @@ def picture(headline: str, subtitle: str, chart: Chart, *, name: str) -> None:
     st.subheader(headline, anchor=False)
     if subtitle:
         st.markdown(subtitle)
+    draw(chart, name=name)
+
+
+def draw(chart: Chart, *, name: str) -> None:
+    """A chart and its text alternative."""
     st.plotly_chart(
         chart.figure,
         theme=None,
@@ -72,9 +77,10 @@ def picture(headline: str, subtitle: str, chart: Chart, *, name: str) -> None:
     )  # fmt: skip
 
 
-def table(rows: pd.DataFrame, alt: str) -> None:
-    """A table small enough to be read whole, as real table cells with its numbers to the right."""
-    st.table(rows, hide_index=True, border="horizontal", alt=alt)
+def table(rows: pd.DataFrame, alt: str, *, name: str) -> None:
+    """A table small enough to be read whole: the first column says what, the others are numbers."""
+    with st.container(key=f"numbers_{name}"):  # the frame's style puts the cells of `numbers_*` to the right
+        st.table(rows, hide_index=True, border="horizontal", alt=alt)
 
 
 def long_table(rows: pd.DataFrame, alt: str, **columns: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,8 +21,11 @@ def day(on: date | None) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """`Fri 30 Jan 2026, 14:05`."""
-    return "" if at is None or pd.isna(at) else f"{day(at.date())}, {at:%H:%M}"
+    """A moment kept in UTC, on this machine's clock: `Fri 30 Jan 2026, 14:05`."""
+    if at is None or pd.isna(at):
+        return ""
+    here = pd.Timestamp(at).to_pydatetime().replace(tzinfo=UTC).astimezone()
+    return f"{day(here.date())}, {here:%H:%M}"
 
 
 def count(number: float, one: str, many: str | None = None) -> str:
@@ -80,3 +83,8 @@ def listed(parts: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """With a capital first letter, whatever it starts with."""
     return text[:1].upper() + text[1:]
+
+
+def month(year_month: str) -> str:
+    """`2026-01` as `Jan 2026`."""
+    return f"{date.fromisoformat(year_month + '-01'):%b %Y}"

@@ -1,0 +1,48 @@
+"""Breaking a page down by team, IRO, kind of review or age: the choice, and what the groups are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.shared import words
+from pages.shared.frame import View
+
+WORDS = {"team": "Team", "iro": "IRO", "kind": "Kind of review", "age_band": "Age"}
+KINDS = {
+    "first": "First review",
+    "second": "Second review",
+    "subsequent": "Later review",
+    "unknown": "Start of care not known",
+}
+AGES = {"0": "Under 1", "1-4": "1 to 4", "5-9": "5 to 9", "10-15": "10 to 15", "16+": "16 and over"}
+
+
+def choices(view: View, among: Sequence[str]) -> list[str]:
+    """The breakdowns this data can answer: no teams or IROs where it names none."""
+    known = {"team": bool(view.teams), "iro": bool(view.iros)}
+    return [by for by in among if known.get(by, True)]
+
+
+def choose(among: Sequence[str]) -> str:
+    """One breakdown, kept in the URL."""
+    chosen = st.segmented_control(
+        "Broken down by",
+        list(among),
+        default=among[0],
+        required=True,
+        key="breakdown",
+        bind="query-params",
+        format_func=lambda by: WORDS[by],
+    )
+    return chosen or among[0]
+
+
+def name(view: View, by: str, group: str) -> str:
+    """What a group is called."""
+    if by in ("iro", "team"):
+        return view.name(by, group)
+    if by == "month":
+        return words.month(group)
+    return {"kind": KINDS, "age_band": AGES}[by].get(group, group)

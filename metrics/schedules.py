@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data_access.codes import ADOPTION_PLACEMENTS, SHORT_BREAK_STATUSES
 from metrics.calendar import Days, Flags, Integers, as_days
 from metrics.intervals import Ranges, closed_ranges, covers, points, union
+from metrics.source_rows import Column, Rows
 
 REGIMES = ("looked_after", "adoption", "short_break")
 LOOKED_AFTER, ADOPTION, SHORT_BREAK = range(3)
@@ -47,48 +47,36 @@ class Segments:
         return len(self.start)
 
 
-def numbered(children: pd.Index, child_ids: object) -> Integers:
+def numbered(children: pd.Index, child_ids: Column) -> Integers:
     """The position of each child in `children`, -1 for one that is not in it."""
-    return children.get_indexer(pd.Index(child_ids)).astype(np.int64)  # type: ignore[call-overload]
+    return children.get_indexer(pd.Index(child_ids, dtype=object)).astype(np.int64)
 
 
-def care_of(periods: pd.DataFrame) -> Care:
-    """The periods as points on the line of days.
+def care_of(children: pd.Index, periods: Rows) -> Care:
+    """The periods of care of `children` as points on the line of days.
 
     `periods`: child_id, started_on, ended_on (the day the child ceased, blank while looked after),
     start_known (blank counts as known), covered_from (first day the source's reviews cover, blank
-    for everything).
+    for everything). One child's periods do not overlap; they may share a day.
     """
-    codes, distinct = pd.factorize(pd.Index(periods["child_id"]), sort=True)
-    children = pd.Index(distinct)
-    number = codes.astype(np.int64)
+    number = numbered(children, periods["child_id"])
     start = points(number, as_days(periods["started_on"]))
     end = points(number, as_days(periods["ended_on"]))
     order = np.lexsort((end, start))
-    known = _truth(periods["start_known"])
-    return Care(
-        children, start[order], end[order], order.astype(np.int64), known[order],
-        as_days(periods["covered_from"])[order],
-    )  # fmt: skip
+    known = np.array([given is None or bool(given) for given in periods["start_known"]], dtype=np.bool_)
+    covered_from = as_days(periods["covered_from"])
+    return Care(children, start[order], end[order], order.astype(np.int64), known[order], covered_from[order])
 
 
-def _truth(column: pd.Series) -> Flags:
-    """A yes/no column as flags; a blank counts as yes."""
-    if column.dtype.kind == "b":
-        return column.to_numpy(dtype=np.bool_)
-    return column.astype(object).where(column.notna(), True).to_numpy(dtype=np.bool_)
-
-
-def segments_of(care: Care, statuses: pd.DataFrame, placements: pd.DataFrame) -> Segments:
+def segments_of(care: Care, short_breaks: Rows, adoptions: Rows) -> Segments:
     """Cut every period of care where its schedule changes.
 
-    `statuses`: child_id, from_date, to_date, legal_status. `placements`: child_id, from_date,
-    to_date, placement_type. Their ranges are closed: a status ends the day after `to_date`.
+    `short_breaks`: the legal statuses V3/V4, `adoptions`: the placements A3-A6, each with child_id,
+    from_date and to_date. Their ranges are closed: a status ends the day after `to_date`.
     Neighbouring or overlapping rows of one schedule are one stretch (rule 9a).
     """
-    short_breaks = _stretches(care.children, statuses, "legal_status", SHORT_BREAK_STATUSES)
-    adoption = _stretches(care.children, placements, "placement_type", ADOPTION_PLACEMENTS)
-    cuts = np.concatenate([short_breaks.start, short_breaks.end, adoption.start, adoption.end])
+    in_series, placed = (_stretches(care.children, rows) for rows in (short_breaks, adoptions))
+    cuts = np.concatenate([in_series.start, in_series.end, placed.start, placed.end])
     period = np.searchsorted(care.start, cuts, side="right") - 1
     inside = (period >= 0) & (care.start[period] < cuts) & (cuts < care.end[period])
     start = np.concatenate([care.start, cuts[inside]])
@@ -96,7 +84,7 @@ def segments_of(care: Care, statuses: pd.DataFrame, placements: pd.DataFrame) ->
     order = np.lexsort((start, owner))
     start, owner = start[order], owner[order]
     regime = np.where(
-        covers(short_breaks, start), SHORT_BREAK, np.where(covers(adoption, start), ADOPTION, LOOKED_AFTER)
+        covers(in_series, start), SHORT_BREAK, np.where(covers(placed, start), ADOPTION, LOOKED_AFTER)
     )
     changes = np.ones(len(start), dtype=np.bool_)
     changes[1:] = (owner[1:] != owner[:-1]) | (regime[1:] != regime[:-1])
@@ -107,11 +95,7 @@ def segments_of(care: Care, statuses: pd.DataFrame, placements: pd.DataFrame) ->
     return Segments(owner, regime.astype(np.int64), start, end)
 
 
-def _stretches(children: pd.Index, rows: pd.DataFrame, column: str, codes: frozenset[str]) -> Ranges:
-    """The days on which any row with one of `codes` holds, as joined ranges."""
-    chosen = rows[rows[column].isin(codes)]
-    return union(
-        closed_ranges(
-            numbered(children, chosen["child_id"]), as_days(chosen["from_date"]), as_days(chosen["to_date"])
-        )
-    )
+def _stretches(children: pd.Index, rows: Rows) -> Ranges:
+    """The days on which any of the rows holds, as joined ranges."""
+    number = numbered(children, rows["child_id"])
+    return union(closed_ranges(number, as_days(rows["from_date"]), as_days(rows["to_date"])))

@@ -119,3 +119,8 @@ def finding_counts(asking: Asking) -> pd.DataFrame:
     """Findings by rule: `rule, severity, rows`, the gravest first."""
     found = findings(asking)
     return found.groupby(["rule", "severity"], sort=False).size().rename("rows").reset_index()
+
+
+def grouped(selection: Selection, by: str) -> Selection:
+    """The same question, broken down."""
+    return replace(selection, by=by)

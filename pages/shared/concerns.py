@@ -1,0 +1,130 @@
+"""What a practice manager looks out for on a Monday: each concern, how it is counted and how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pandas as pd
+
+from metrics.calculate import Selection
+from pages.shared import reads, words
+from pages.shared.frame import View
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something to act on: the measure that counts it, which part of it, and the words for it.
+
+    `oldest` is the column of the rows behind whose earliest day says how long it has been so.
+    """
+
+    key: str
+    part: str
+    title: str
+    one: str
+    many: str
+    rows_one: str
+    rows_many: str
+    good: str
+    oldest: str
+    since: str
+
+    def said(self, number: int) -> str:
+        """`2 reviews are overdue`."""
+        return f"{words.count(number, self.one, self.many)}"
+
+    def link(self, number: int) -> str:
+        """`The 2 reviews overdue`."""
+        return f"The {words.count(number, self.rows_one, self.rows_many)}"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A concern as it stands: how many now and a week before, and since when the oldest."""
+
+    concern: Concern
+    now: int
+    before: int | None
+    oldest: str
+
+    @property
+    def change(self) -> str:
+        return "" if self.before is None else words.change(self.now, self.before, "last week")
+
+
+CONCERNS = (
+    Concern(
+        "reviews_overdue", "numerator", "Reviews overdue",
+        "review is overdue", "reviews are overdue", "review overdue", "reviews overdue",
+        "No review is overdue.", "due_on", "longest overdue since",
+    ),
+    Concern(
+        "reviews_due_soon_unbooked", "numerator", "Due soon, not booked",
+        "review due in the next 20 working days has no booking",
+        "reviews due in the next 20 working days have no booking", "review not booked", "reviews not booked",
+        "Every review due in the next 20 working days is booked.", "due_on", "first due",
+    ),
+    Concern(
+        "reviews_booked_late", "numerator", "Booked too late",
+        "review is booked for a day after it is due", "reviews are booked for a day after they are due",
+        "review booked too late", "reviews booked too late",
+        "No review is booked for a day after it is due.", "due_on", "first due",
+    ),
+    Concern(
+        "children_without_an_iro", "numerator", "Children without an IRO",
+        "child has no IRO", "children have no IRO", "child without an IRO", "children without an IRO",
+        "Every child has an IRO.", "period_started_on", "looked after since",
+    ),
+    Concern(
+        "children_seen_in_six_weeks", "shortfall", "Not looked at in six weeks",
+        "child has had no review, midway review or case note for six weeks",
+        "children have had no review, midway review or case note for six weeks",
+        "child not looked at", "children not looked at",
+        "Every child has been looked at in the last six weeks.", "", "",
+    ),
+    Concern(
+        "escalations_open_over_20_days", "numerator", "Escalations open too long",
+        "formal escalation has been open for more than 20 working days",
+        "formal escalations have been open for more than 20 working days",
+        "escalation open too long", "escalations open too long",
+        "No formal escalation has been open for more than 20 working days.", "raised_on", "oldest raised on",
+    ),
+)  # fmt: skip
+
+
+def this_week(view: View) -> Selection:
+    """The week up to the as-at day."""
+    as_at = view.selection.as_at
+    return replace(view.selection, period_start=as_at - WEEK + timedelta(days=1), period_end=as_at)
+
+
+def count_concerns(view: View) -> tuple[list[Counted], list[Concern]]:
+    """The concerns as they stand, and those that this data cannot answer."""
+    keys = tuple(concern.key for concern in CONCERNS)
+    week = this_week(view)
+    now = reads.measures(view.asking, week, keys).set_index("measure")
+    before = reads.measures(view.asking, reads.on(week, week.as_at - WEEK), keys).set_index("measure")
+    counted, untold = [], []
+    for concern in CONCERNS:
+        number = _number(now, concern)
+        if number is None:
+            untold.append(concern)
+            continue
+        oldest = ""
+        if number and concern.oldest:
+            rows = reads.behind(view.asking, concern.key, week, concern.part)
+            oldest = f"{concern.since} {words.day(rows[concern.oldest].min())}"
+        counted.append(Counted(concern, number, _number(before, concern), oldest))
+    return counted, untold
+
+
+def _number(results: pd.DataFrame, concern: Concern) -> int | None:
+    row = results.loc[concern.key]
+    if pd.isna(row["numerator"]):
+        return None
+    if concern.part == "shortfall":
+        return int(row["denominator"] - row["numerator"])
+    return int(row["numerator"])

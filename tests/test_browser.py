@@ -1,0 +1,142 @@
+"""The dashboard in a real browser: ways through it, deep links, headers, and axe on every page."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from data_access.store import open_store
+from pages import SECTIONS
+from tests import small_service
+from tests.doors import load_world
+from tests.served import chromium, served
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None and not os.environ.get("CI"), reason="no Chromium on this machine"
+)
+PAGES = [(Path(file).stem, question) for pages in SECTIONS.values() for file, question, _, _ in pages]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}"
+    engine = open_store(url)
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def address(store) -> Iterator[str]:
+    with served(store) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+def settled(page: Page, heading: str) -> None:
+    """Wait until the page with this question has been drawn to its end."""
+    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible(timeout=30_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def children_in(text: str) -> set[str]:
+    return {child for child in small_service.NAMES if child in text}
+
+
+def test_from_this_week_to_the_children_overdue_and_their_download(page, address, tmp_path):
+    page.goto(address)
+    settled(page, "What needs me this week?")
+    page.get_by_role("link", name="3 reviews overdue").click()
+    settled(page, "What is behind this number?")
+    assert children_in(page.url) == set(), "no child may be named in a URL"
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download").click()
+    assert downloading.value.suggested_filename == "reviews_overdue_2026-11-20.csv"
+    downloading.value.save_as(tmp_path / "rows.csv")
+    text = (tmp_path / "rows.csv").read_text(encoding="utf-8-sig")
+    assert children_in(text) == small_service.OVERDUE
+    assert "as at Fri 20 Nov 2026" in text.splitlines()[1]
+
+
+def test_a_cold_deep_link_on_a_fresh_server_shows_the_frame(page, store):
+    with served(store) as fresh:
+        page.goto(f"{fresh}/timeliness")
+        settled(page, "Are reviews on time?")
+        expect(page.get_by_role("link", name="What needs me this week?")).to_be_visible()
+        expect(page.get_by_text("as at Fri 20 Nov 2026").first).to_be_visible()
+
+
+def test_filters_live_in_the_url_and_survive_moving_between_pages(page, address):
+    page.goto(f"{address}/timeliness?period=2025-26&team=Children+in+care+2")
+    settled(page, "Are reviews on time?")
+    expect(page.get_by_text("1 Apr 2025 to 31 Mar 2026").first).to_be_visible()
+    page.get_by_role("link", name="What footprint does each IRO leave?").click()
+    settled(page, "What footprint does each IRO leave?")
+    expect(page.get_by_text("1 Apr 2025 to 31 Mar 2026").first).to_be_visible()
+    page.get_by_role("link", name="Are reviews on time?").click()
+    settled(page, "Are reviews on time?")
+    assert parse_qs(urlsplit(page.url).query) == {"period": ["2025-26"], "team": ["Children in care 2"]}
+
+
+def test_going_back_from_the_rows_returns_to_the_page_and_its_filters(page, address):
+    page.goto(f"{address}/timeliness?period=2025-26")
+    settled(page, "Are reviews on time?")
+    page.get_by_role("link", name="not on time").first.click()
+    settled(page, "What is behind this number?")
+    page.go_back()
+    settled(page, "Are reviews on time?")
+    assert parse_qs(urlsplit(page.url).query)["period"] == ["2025-26"]
+
+
+def test_every_answer_carries_the_security_headers(address):
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("path", "question"), PAGES)
+def test_axe_finds_nothing_and_the_browser_complains_of_nothing(page, address, path, question):
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    query = "?measure=reviews_overdue&part=numerator" if path == "children" else ""
+    page.goto(f"{address}/{path}{query}")
+    settled(page, question)
+    page.wait_for_timeout(500)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert not found.response["violations"], found.generate_report()
+    assert not complaints
+
+
+@pytest.mark.parametrize(("path", "question"), PAGES)
+def test_nothing_is_cut_off_on_a_phone(browser, address, path, question):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    settled(page, question)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert wide <= 390

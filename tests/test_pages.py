@@ -1,0 +1,194 @@
+"""Every page through the router, on a full store, an empty one and one with the statutory return alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.load import load
+from data_access.store import open_store
+from metrics.facts import derive
+from pages import SECTIONS
+from tests import small_service
+from tests.doors import load_world
+
+ROOT = Path(__file__).parent.parent
+PAGES = {question: f"pages/{file}" for pages in SECTIONS.values() for file, question, _, _ in pages}
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory) -> dict[str, str]:
+    """The URL of each kind of store."""
+    folder = tmp_path_factory.mktemp("stores")
+    urls = {name: f"sqlite:///{folder / name}.sqlite" for name in ("full", "empty", "return", "two")}
+    engines = {name: open_store(url) for name, url in urls.items()}
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engines["full"])
+    given = folder / "return"
+    given.mkdir()
+    load(
+        engines["return"], [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
+        year=2027,
+    )  # fmt: skip
+    for authority in ("Avon", "Borsetshire"):
+        load_world(
+            small_service.full(), as_at=small_service.AS_AT, engine=engines["two"], authority=authority
+        )
+    for engine in engines.values():
+        engine.dispose()
+    return urls
+
+
+@pytest.fixture
+def opened(stores, monkeypatch):
+    """A function that opens one page of the dashboard on one kind of store."""
+
+    def open_page(question: str, store: str = "full", **query: str) -> AppTest:
+        monkeypatch.setenv("IRO_STORE_URL", stores[store])
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.query_params.update(query)
+        app.run()
+        if PAGES[question] != "pages/weekly/overview.py":
+            app.switch_page(PAGES[question]).run()
+        assert not app.exception, [problem.value for problem in app.exception]
+        assert app.title[0].value == question
+        return app
+
+    return open_page
+
+
+def said(app: AppTest) -> str:
+    """All the words on the page."""
+    kinds = (app.title, app.subheader, app.markdown, app.info, app.warning, app.error, app.caption)
+    words = [element.value for kind in kinds for element in kind]
+    words += [f"{metric.label} {metric.value}" for metric in app.metric]
+    return "\n".join(str(word) for word in words)
+
+
+def test_this_week_says_what_is_overdue_and_in_which_team(opened):
+    words = said(opened("What needs me this week?"))
+    assert "3 reviews are overdue" in words
+    assert "2 of them in Children in care 1" in words
+    assert "2 reviews due in the next 20 working days have no booking" in words
+    assert "1 child has no IRO" in words
+
+
+def test_this_week_counts_a_review_booked_after_it_is_due(opened):
+    assert "Reviews booked late 1" in said(opened("What needs me this week?"))
+
+
+def test_the_rows_behind_a_number_are_as_many_as_the_number(opened):
+    app = opened("What is behind this number?", measure="reviews_overdue", part="numerator")
+    assert "3 children" in said(app)
+    assert set(app.dataframe[0].value["Child"]) == small_service.OVERDUE
+
+
+def test_the_rows_of_one_team_are_those_of_that_team(opened):
+    app = opened(
+        "What is behind this number?", measure="reviews_overdue", part="numerator", by="team", group="T2"
+    )
+    assert set(app.dataframe[0].value["Child"]) == {"C01"}
+
+
+def test_the_page_of_rows_says_what_to_choose_when_nothing_is_chosen(opened):
+    words = said(opened("What is behind this number?"))
+    assert "Choose a number" in words
+
+
+@pytest.mark.parametrize("wrong", [{"measure": "no_such"}, {"measure": "reviews_overdue", "part": "x"}])
+def test_a_link_that_names_no_measure_gets_the_same_help(opened, wrong):
+    words = said(opened("What is behind this number?", **wrong))
+    assert "Choose a number" in words
+
+
+def test_footprint_names_who_is_within_the_range(opened):
+    words = said(opened("What footprint does each IRO leave?"))
+    assert "3 IROs" in words
+    assert "for each full-time month" in words
+
+
+def test_timeliness_shows_three_bases_with_their_counts(opened):
+    app = opened("Are reviews on time?")
+    labels = [metric.label for metric in app.metric]
+    assert labels[:3] == ["Of reviews held", "Of reviews due", "Of children, every review"]
+    assert "3 overdue now" in said(app)
+
+
+def test_filtering_by_team_changes_the_numbers(opened):
+    every = opened("Are reviews on time?")
+    one = opened("Are reviews on time?", team="Children in care 2")
+    assert said(every) != said(one)
+    assert one.selectbox(key="team").value == "T2"
+
+
+def test_a_past_day_is_said_to_be_past(opened):
+    words = said(opened("What needs me this week?", as_at="2026-10-01"))
+    assert "how things stood on Thu 1 Oct 2026" in words
+    assert "No review is overdue" in words
+
+
+def test_the_data_page_says_what_was_loaded(opened):
+    words = said(opened("What data is this?"))
+    assert "as at Fri 20 Nov 2026" in words
+
+
+def test_the_definitions_page_prints_every_measure(opened):
+    from metrics.measures import CATALOGUE
+
+    words = said(opened("What do the numbers mean?"))
+    assert all(measure.paperwork.definition in words for measure in CATALOGUE.values())
+
+
+@pytest.mark.parametrize("question", PAGES)
+def test_an_empty_store_gets_help_and_not_an_error(opened, question):
+    app = opened(question, "empty")
+    if question != "What do the numbers mean?":
+        assert "There is no data yet" in said(app)
+        assert [button.label for button in app.button] == ["Load the invented authority"]
+
+
+@pytest.mark.parametrize("question", PAGES)
+def test_the_statutory_return_alone_gets_words_and_not_zeros(opened, question):
+    app = opened(question, "return")
+    assert all(box.key not in ("iro", "team") for box in app.selectbox), "no filter that filters nothing"
+
+
+def test_the_return_alone_cannot_tell_a_footprint_and_says_so(opened):
+    words = said(opened("What footprint does each IRO leave?", "return"))
+    assert "names no IROs" in words
+    assert not opened("What footprint does each IRO leave?", "return").metric
+
+
+def test_the_return_alone_still_tells_who_is_overdue(opened):
+    words = said(opened("What needs me this week?", "return"))
+    assert "reviews are overdue" in words
+    assert "booking" in words, "it says that bookings are not in this data"
+
+
+def test_several_authorities_are_offered_and_kept_apart(opened):
+    app = opened("What needs me this week?", "two")
+    assert app.selectbox(key="authority").options == ["Avon", "Borsetshire"]
+
+
+@pytest.mark.parametrize("question", PAGES)
+def test_every_chart_has_words(opened, question):
+    query = {"measure": "reviews_overdue", "part": "numerator"} if "behind" in question else {}
+    app = opened(question, **query)
+    charts = app.get("plotly_chart")
+    assert all(chart.proto.alt for chart in charts)
+    if question in ("Are reviews on time?", "What footprint does each IRO leave?"):
+        assert charts
+
+
+def test_periods_start_and_end_on_whole_months_and_never_pass_the_day():
+    from pages.shared.filters import periods
+
+    found = periods(date(2026, 11, 20))
+    assert found["Last 12 months"] == (date(2025, 11, 1), date(2026, 10, 31))
+    assert found["This year so far"] == (date(2026, 4, 1), date(2026, 11, 20))
+    assert found["2025-26"] == (date(2025, 4, 1), date(2026, 3, 31))
+    assert found["2025-26 Q4"] == (date(2026, 1, 1), date(2026, 3, 31))
+    assert all(end <= date(2026, 11, 20) for _, end in found.values())
+    assert periods(date(2026, 3, 31))["Last 12 months"] == (date(2025, 4, 1), date(2026, 3, 31))

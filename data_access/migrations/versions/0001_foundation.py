@@ -29,8 +29,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('activities', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_activities_authority_activity_kind_done_on_iro_id'), ['authority', 'activity_kind', 'done_on', 'iro_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_activities_authority_child_id_activity_kind_done_on'), ['authority', 'child_id', 'activity_kind', 'done_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activities_authority_child_id'), ['authority', 'child_id'], unique=False)
 
     op.create_table('audit_facts',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -189,8 +188,7 @@ def upgrade() -> None:
     sa.Column('first_iro_on', sa.Date(), nullable=True),
     sa.Column('first_iro_working_day', sa.Integer(), nullable=True),
     sa.Column('start_ordinal', sa.Integer(), nullable=True, comment='working days from 1900 up to period_started_on'),
-    sa.PrimaryKeyConstraint('authority', 'duty_id', name=op.f('pk_duties')),
-    sqlite_with_rowid=False
+    sa.PrimaryKeyConstraint('authority', 'duty_id', name=op.f('pk_duties'))
     )
     with op.batch_alter_table('duties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_duties_authority_child_id_opens_on'), ['authority', 'child_id', 'opens_on'], unique=False)
@@ -680,8 +678,7 @@ def downgrade() -> None:
     op.drop_table('audits')
     op.drop_table('audit_facts')
     with op.batch_alter_table('activities', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_activities_authority_child_id_activity_kind_done_on'))
-        batch_op.drop_index(batch_op.f('ix_activities_authority_activity_kind_done_on_iro_id'))
+        batch_op.drop_index(batch_op.f('ix_activities_authority_child_id'))
 
     op.drop_table('activities')
     # ### end Alembic commands ###

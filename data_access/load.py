@@ -23,8 +23,17 @@ from data_access.resolve import resolve
 from data_access.schema import KIND_TABLES, authorities, findings, load_files, loads, refused_rows
 from data_access.sources import template
 from data_access.sources.files import FileProblem, folders_by_authority
-from data_access.store import writing
-from data_access.storing import FileLoad, forget_files, open_file, refused_of, store_rows, table_of
+from data_access.store import indexes_rebuilt, writing
+from data_access.storing import (
+    FileLoad,
+    forget_files,
+    indexes_in_the_way,
+    not_collecting,
+    open_file,
+    refused_of,
+    store_rows,
+    table_of,
+)
 
 Derive = Callable[[Connection, str, date], None]
 Progress = Callable[[str, int, int], None]
@@ -201,10 +210,12 @@ def _load_one(under_way: _Load, given: Given, derive: Derive, tell: Progress) ->
         )
     under_way.load_id = _open_load(under_way)
     steps = len(fresh) + 3
-    for place, file in enumerate(fresh):
-        tell(file.name, place, steps)
-        forget_files(connection, authority, table_of(file.record), replaced.pop((file.kind, file.source), []))
-        _store(under_way, file, partial(_tell_rows, tell, file.name, place, steps))
+    with not_collecting(), indexes_rebuilt(connection, indexes_in_the_way(connection, authority, fresh)):
+        for place, file in enumerate(fresh):
+            tell(file.name, place, steps)
+            gone = replaced.pop((file.kind, file.source), [])
+            forget_files(connection, authority, table_of(file.record), gone)
+            _store(under_way, file, partial(_tell_rows, tell, file.name, place, steps))
     tell("looking for contradictions", len(fresh), steps)
     _after_storing(under_way, fresh)
     _settle_counts(under_way)
@@ -318,7 +329,7 @@ def _settle_counts(under_way: _Load) -> None:
     connection, authority = under_way.connection, under_way.authority
     r, f = refused_rows.c, load_files.c
     counted = select(r.file_id, func.count()).where(r.authority == authority).group_by(r.file_id)
-    refused: dict[int, int] = {file_id: count for file_id, count in connection.execute(counted)}
+    refused: dict[int, int] = dict(connection.execute(counted).tuples().all())
     read_now = {file.file_id: file.rows_read for file in under_way.files if not file.unchanged}
     rows = connection.execute(
         select(f.file_id, f.name, f.rows_read, f.rows_refused).where(

@@ -6,10 +6,10 @@ One file of SQLite for one council; PostgreSQL by another URL (`design.md`, "Pas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -135,20 +135,57 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    constants: Mapping[str, Any] | None = None,
 ) -> None:
-    """Insert `rows`, values in the order of `columns` (days as `date` or ISO text), the store's fast way."""
-    names = ", ".join(f'"{column}"' for column in columns)
+    """Insert `rows`, values in the order of `columns` (days as `date` or ISO text), the store's fast way.
+
+    constants: columns that hold the same text, whole number or yes/no in every row.
+    """
+    fixed = constants or {}
+    names = ", ".join(f'"{column}"' for column in (*fixed, *columns))
     if connection.dialect.name == "postgresql":
         raw: Any = connection.connection.dbapi_connection
+        same = tuple(fixed.values())
         with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*same, *row))
         return
-    marks = ", ".join("?" * len(columns))
-    given = rows if isinstance(rows, list) else list(rows)
-    if given:
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', given)
+    # Written into the statement they are not handed over anew for each row: a fifth of the time.
+    values = ", ".join((*map(_literal, fixed.values()), *("?" * len(columns))))
+    cursor = connection.connection.cursor()
+    try:
+        # The driver's own executemany takes an iterator, so that no list of a million tuples is built.
+        cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({values})', cast(Any, rows))
+    finally:
+        cursor.close()
+
+
+def _literal(value: str | int | None) -> str:
+    """A constant as SQL writes it."""
+    if value is None:
+        return "NULL"
+    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+@contextmanager
+def indexes_rebuilt(connection: Connection, tables: Iterable[Table]) -> Iterator[None]:
+    """Within it the tables have no indexes; after it they are built afresh, within the transaction.
+
+    Building one is three times faster than keeping it while most of a table's rows go in. SQLite only:
+    PostgreSQL would lock out readers for it.
+    """
+    indexes = [index for table in tables for index in sorted(table.indexes, key=lambda i: str(i.name))]
+    if connection.dialect.name != "sqlite":
+        indexes = []
+    for index in indexes:
+        index.drop(connection)
+    yield
+    for index in indexes:
+        index.create(connection)
 
 
 def has_tables(engine: Engine) -> bool:

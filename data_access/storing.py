@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from data_access.records import Record
 from data_access.return_records import ReturnRecord
@@ -21,6 +22,8 @@ from data_access.store import insert_rows
 
 CHUNK = 20_000
 """Rows validated and inserted at once: few enough for little memory, enough to be fast."""
+_FEW = 50_000
+"""Rows of other authorities for which an index may be built afresh."""
 _MOST_REMEMBERED = 500_000
 """Distinct identifiers remembered per column; beyond, the store is asked instead."""
 
@@ -80,6 +83,31 @@ def forget_files(connection: Connection, authority: str, table: Table, file_ids:
         connection.execute(update(load_files).where(load_files.c.file_id == file_id).values(current=False))
 
 
+def indexes_in_the_way(connection: Connection, authority: str, loaded: Sequence[FileLoad]) -> list[Table]:
+    """The tables whose indexes are better built afresh: hardly a row is another authority's."""
+    f = load_files.c
+    counted = (
+        select(f.kind, func.sum(f.rows_stored))
+        .where(f.authority != authority, f.current.is_(True))
+        .group_by(f.kind)
+    )
+    others = dict(connection.execute(counted).tuples().all())
+    kinds = {file.kind: file.record for file in loaded}
+    return [table_of(record) for kind, record in kinds.items() if others.get(kind, 0) < _FEW]
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Without Python's search for cycles: rows make none, and set it off for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def store_rows(
     connection: Connection,
     authority: str,
@@ -96,20 +124,17 @@ def store_rows(
     file.headings = {column: reader.heading(column) for column in reader.columns}
     file.pointed_to = {column: set() for column in file.record.points_to if column in reader.columns}
     table = table_of(file.record)
-    extra: list[tuple[str, Any]] = [("authority", authority), ("file_id", file.file_id)]
-    extra.append(("collection_year", file.year) if "collection_year" in table.c else ("speaks", True))
-    columns = (*(name for name, _ in extra), "line", *reader.columns)
+    same: dict[str, Any] = {"authority": authority, "file_id": file.file_id}
+    same |= {"collection_year": file.year} if "collection_year" in table.c else {"speaks": True}
+    columns = ("line", *reader.columns)
     key_at = [reader.columns.index(name) for name in file.record.key] if file.record.unique else []
     for chunk in file.table.chunks(CHUNK):
         rows = reader.read(chunk)
         file.rows_read += len(rows.lines) + len(rows.refused)
         _remember(file, reader, rows, key_at)
-        constants = [repeat(value) for _, value in extra]
-        # Not strict: the constants go on for ever.
-        insert_rows(
-            connection, table, columns, list(zip(*constants, rows.lines, *rows.columns, strict=False))
-        )
-        _keep_refused(connection, authority, file, rows)
+        insert_rows(connection, table, columns, zip(rows.lines, *rows.columns, strict=True), same)
+        if rows.refused:
+            _keep_refused(connection, authority, file, rows)
         told(file.rows_read)
 
 

@@ -42,6 +42,7 @@ from metrics.steps import (
     PAPERS,
     REVIEW_COLUMNS,
     child_seen,
+    families_asked,
     family_columns,
     review_columns,
     start_columns,
@@ -126,14 +127,13 @@ def _derive_children(connection: Connection, children: Children, sources: _Sourc
         children,
         only=("activity_kind", _IRO_SEES_CHILD),
     )
-    people = read(connection, KIND_TABLES["review_people"], ("review_id", "person", "involvement"), children)
     held = points(numbered(lives.children, reviews["child_id"]), as_days(reviews["held_on"]))
     found = duties_of(lives.care, lives.segments, held, standards)
     of_reviews = review_columns(found, with_papers_said(reviews, sources.filled))
     columns = (
         _duty_columns(lives, found)
         | of_reviews
-        | family_columns(of_reviews["review_id"], people)
+        | family_columns(of_reviews["review_id"], families_asked(connection, children))
         | start_columns(found, lives.care, lives.notified_on, allocated)
     )
     seen = np.sort(points(numbered(lives.children, contacts["child_id"]), as_days(contacts["done_on"])))

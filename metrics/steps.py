@@ -7,13 +7,14 @@ How far a step lay from the review is kept as a number of working days, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
+from data_access.schema import KIND_TABLES
 from metrics.calendar import (
     NO_DAY,
     Days,
@@ -27,7 +28,7 @@ from metrics.calendar import (
 from metrics.duties import Duties
 from metrics.intervals import Ranges, child_at, day_at
 from metrics.schedules import Care
-from metrics.source_rows import Column, Rows, taken
+from metrics.source_rows import Children, Column, Rows, columns_of, fetched, taken
 
 PASSED_ON = (
     "review_id", "chaired_by", "completed_on", "recorded_on", "is_series", "mode", "attendance_mode",
@@ -52,6 +53,7 @@ FAMILY = {
     "other_family": ("step_parent", "connected_person"),
 }
 INVOLVED = ("attended", "consulted")
+_FAMILY_COLUMNS = tuple(f"{name}_{what}" for name in FAMILY for what in ("applicable", "involved"))
 
 REVIEW_COLUMNS = (*PASSED_ON, *STEPS_BEFORE.values(), *STEPS_AFTER.values(), "child_seen_on")
 """The columns of reviews that `review_columns` and `child_seen` read."""
@@ -108,36 +110,39 @@ def child_seen(duties: Duties, reviews: Rows, contacts: Integers) -> Column:
     return where_known(seen, duties.review >= 0)
 
 
-def family_columns(review_ids: Column, people: Rows) -> Rows:
+def family_columns(review_ids: Column, families: Rows) -> Rows:
     """Whether each of the family was asked to each review, and was there or consulted.
 
-    `review_ids`: of each duty, blank where no review closed it. `people`: review_id, person,
-    involvement. Applicable is any involvement but not_applicable (not_recorded too).
+    `review_ids`: of each duty, blank where no review closed it. `families`: review_id and, for each of
+    `FAMILY`, its applicable and involved (`families_asked`).
     """
-    codes, distinct = pd.factorize(np.concatenate([review_ids, people["review_id"]]))
-    asked, of = codes[: len(review_ids)], codes[len(review_ids) :]
-    applicable, involved = (
-        _where(people["involvement"], lambda word: word != "not_applicable"),
-        _where(people["involvement"], lambda word: word in INVOLVED),
-    )
-
-    def any_of(rows: Flags) -> Column:
-        found = np.zeros(len(distinct) + 1, dtype=np.bool_)
-        found[of[rows]] = True
-        return where_known(found[asked], asked >= 0)
-
-    columns = {"people_recorded": any_of(np.ones(len(of), dtype=np.bool_))}
-    for name, persons in FAMILY.items():
-        theirs = _where(people["person"], persons.__contains__)
-        columns[f"{name}_applicable"] = any_of(theirs & applicable)
-        columns[f"{name}_involved"] = any_of(theirs & involved)
+    row = pd.Index(families["review_id"], dtype=object).get_indexer(pd.Index(review_ids, dtype=object))
+    by_review = review_ids != None  # noqa: E711 - element by element
+    columns = {"people_recorded": where_known(row >= 0, by_review)}
+    for name in _FAMILY_COLUMNS:
+        found = taken(families[name], row).astype(bool)  # a blank, of a review with nobody recorded, is no
+        columns[name] = where_known(found, by_review)
     return columns
 
 
-def _where(words: Column, holds: Callable[[str], bool]) -> Flags:
-    """Which words a condition holds for; each distinct word is asked about once."""
-    codes, distinct = pd.factorize(words)
-    return np.array([holds(word) for word in distinct] + [False], dtype=np.bool_)[codes]
+def families_asked(connection: Connection, children: Children) -> Rows:
+    """A row for each review of these children with any row in `review_people`.
+
+    Applicable is any involvement but not_applicable (not_recorded too), involved is attended or
+    consulted; of several rows for such a person one is enough (`measures.md`, participation).
+    """
+    table = KIND_TABLES["review_people"]
+
+    def any_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.max(case((condition, 1), else_=0))
+
+    counted = []
+    for persons in FAMILY.values():
+        theirs = table.c.person.in_(persons)
+        counted.append(any_of(and_(theirs, table.c.involvement != "not_applicable")))
+        counted.append(any_of(and_(theirs, table.c.involvement.in_(INVOLVED))))
+    query = select(table.c.review_id, *counted).where(children.where(table)).group_by(table.c.review_id)
+    return columns_of(("review_id", *_FAMILY_COLUMNS), fetched(connection, query))
 
 
 def start_columns(duties: Duties, care: Care, notified_on: Days, iros: Ranges) -> Rows:

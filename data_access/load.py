@@ -7,6 +7,7 @@ Source: `formats.md`, opening.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -160,7 +162,8 @@ def load(
                 transaction = connection.get_transaction()
                 assert transaction is not None
                 transaction.rollback()
-    except DBAPIError as problem:
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as problem:
+        # Rows go in through the driver itself, whose errors SQLAlchemy does not wrap.
         if (words := _store_at_fault(problem)) is None:
             raise
         raise LoadRefused([Problem("the store", None, None, words)]) from problem
@@ -177,9 +180,9 @@ def _share_of(tell: Progress, authority: str, place: int, of: int) -> Progress:
     return told
 
 
-def _store_at_fault(problem: DBAPIError) -> str | None:
+def _store_at_fault(problem: Exception) -> str | None:
     """A failure of the database in the words of who has to cure it; None for a fault of ours."""
-    words = str(problem.orig).lower()
+    words = str(problem.orig if isinstance(problem, DBAPIError) else problem).lower()
     if "full" in words or "no space" in words or "disk i/o" in words:
         return "the disk is full. Free some space (a load needs about three times the size of its files)."
     if "locked" in words:

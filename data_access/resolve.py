@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, not_, or_, select, true, update
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.codes import ParticipationCode
@@ -41,7 +41,7 @@ def resolve(connection: Connection, authority: str, kinds: Iterable[str] = tuple
         higher: list[int] = []
         for file_ids in voices:
             mine = and_(here, table.c.file_id.in_(file_ids))
-            speaks = not_(_spoken_for(table, kind, higher)) if higher else true()
+            speaks = not_(_spoken_for(table, authority, kind, higher)) if higher else true()
             connection.execute(update(table).where(mine).values(speaks=speaks))
             higher += file_ids
 
@@ -66,19 +66,25 @@ def voices_of(connection: Connection, authority: str, kind: str) -> list[list[in
     return [file_ids for _, file_ids in ordered]
 
 
-def _spoken_for(table: Table, kind: str, higher: Sequence[int]) -> ColumnElement[bool]:
+def _spoken_for(table: Table, authority: str, kind: str, higher: Sequence[int]) -> ColumnElement[bool]:
     """A higher source has rows of this kind for whom this row is about."""
-    other = table.alias()
-    same = and_(other.c.authority == table.c.authority, other.c.file_id.in_(list(higher)))
     if "child_id" not in table.c:
-        name = _SUBJECT.get(kind, "review_id")
-        return select(1).where(same, other.c[name] == table.c[name]).exists()
-    child = select(1).where(same, other.c.child_id == table.c.child_id).exists()
+        return _named_by(table, authority, _SUBJECT.get(kind, "review_id"), higher)
+    child = _named_by(table, authority, "child_id", higher)
     if kind != "audits":
         return child
     # An audit may be of a case without a child named.
-    audit = select(1).where(same, other.c.audit_id == table.c.audit_id).exists()
-    return or_(child, and_(table.c.child_id.is_(None), audit))
+    audit = _named_by(table, authority, "audit_id", higher)
+    return case((table.c.child_id.is_(None), audit), else_=child)
+
+
+def _named_by(table: Table, authority: str, column: str, higher: Sequence[int]) -> ColumnElement[bool]:
+    other = table.alias()
+    return table.c[column].in_(
+        select(other.c[column]).where(
+            other.c.authority == authority, other.c.file_id.in_(list(higher)), other.c[column].is_not(None)
+        )
+    )
 
 
 def read_reviews(connection: Connection, authority: str) -> FromClause:

@@ -24,8 +24,6 @@ CHUNK = 20_000
 """Rows validated and inserted at once: few enough for little memory, enough to be fast."""
 _FEW = 50_000
 """Rows of other authorities for which an index may be built afresh."""
-_MOST_REMEMBERED = 500_000
-"""Distinct identifiers remembered per column; beyond, the store is asked instead."""
 
 
 @dataclass
@@ -122,7 +120,6 @@ def store_rows(
     """
     reader = RowReader(file.record, file.table.headings, as_at)
     file.headings = {column: reader.heading(column) for column in reader.columns}
-    file.pointed_to = {column: set() for column in file.record.points_to if column in reader.columns}
     table = table_of(file.record)
     same: dict[str, Any] = {"authority": authority, "file_id": file.file_id}
     same |= {"collection_year": file.year} if "collection_year" in table.c else {"speaks": True}
@@ -131,20 +128,16 @@ def store_rows(
     for chunk in file.table.chunks(CHUNK):
         rows = reader.read(chunk)
         file.rows_read += len(rows.lines) + len(rows.refused)
-        _remember(file, reader, rows, key_at)
+        _remember_keys(file, rows, key_at)
         insert_rows(connection, table, columns, zip(rows.lines, *rows.columns, strict=True), same)
         if rows.refused:
             _keep_refused(connection, authority, file, rows)
         told(file.rows_read)
+    file.pointed_to = {name: reader.seen(name) for name in file.record.points_to if name in reader.columns}
 
 
-def _remember(file: FileLoad, reader: RowReader, rows: ReadRows, key_at: list[int]) -> None:
-    """What tells afterwards, without reading all rows again, whether keys repeat or point nowhere."""
-    for column, known in file.pointed_to.items():
-        if known is not None:
-            known |= reader.distinct(column, rows)
-            if len(known) > _MOST_REMEMBERED:
-                file.pointed_to[column] = None
+def _remember_keys(file: FileLoad, rows: ReadRows, key_at: list[int]) -> None:
+    """What tells afterwards, without reading all rows again, whether keys repeat."""
     if len(key_at) == 1:
         file.key_hashes.extend(map(hash, rows.columns[key_at[0]]))
     elif key_at:

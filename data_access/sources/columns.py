@@ -62,37 +62,39 @@ class _Column:
         self._takes_blank = optional
         self._blank = None if field.is_required() else field.default
         self._known: dict[str, Any] = {}
+        self._remembers_all = True
+        self._all_different = False
         self.bad: dict[str, str] = {}
         """Text that cannot stand here -> why. Its value reads as None."""
-        self.distinct: set[str] = set()
-        """The texts of the last chunk, where they were told apart."""
-        self.all_different = False
 
     def read(self, texts: Sequence[str]) -> Sequence[Any]:
         """The values of `texts`, None where blank or among `bad`."""
-        if self.all_different and not self.bad:
+        if self._all_different and not self.bad:
             try:
                 values = self._adapter.validate_python(texts)
             except ValidationError:
                 pass  # one of them is blank or wrong: find out which, below
             else:
-                self.distinct = set()
+                self._remembers_all = False
                 return [value or self._blank for value in values] if self._takes_blank else values
+        try:
+            return list(map(self._known.__getitem__, texts))
+        except KeyError:
+            pass  # some are new: learn them, below
         if len(self._known) > _REMEMBERED:
             self._known.clear()
             self.bad.clear()
-        self.distinct = set(texts)
-        if new := self.distinct.difference(self._known):
-            self._learn(list(new))
+            self._remembers_all = False
+        distinct = set(texts)
+        self._learn(list(distinct.difference(self._known)))
         # Identifiers that never come twice are not worth remembering.
-        self.all_different = self._text and len(self.distinct) > 0.6 * len(texts)
+        self._all_different = self._text and len(distinct) > 0.6 * len(texts)
         return list(map(self._known.__getitem__, texts))
 
-    def values_of_last_chunk(self, values: Sequence[Any]) -> set[Any]:
-        """The distinct values of the last chunk, whose values were `values`."""
-        if not self.distinct:
-            return set(values)
-        return set(map(self._known.__getitem__, self.distinct))
+    @property
+    def seen(self) -> set[Any] | None:
+        """Every value read so far; None where there were too many to remember."""
+        return set(self._known.values()) - {None} if self._remembers_all else None
 
     def _learn(self, texts: list[str]) -> None:
         fresh: list[str] = []
@@ -178,10 +180,9 @@ class RowReader:
         """How the file heads one of `columns`."""
         return self._columns[self._at[column]].heading if column in self._at else column
 
-    def distinct(self, column: str, rows: ReadRows) -> set[Any]:
-        """The distinct values of a column of the chunk just read, those of refused rows among them."""
-        at = self._at[column]
-        return self._columns[at].values_of_last_chunk(rows.columns[at]) - {None}
+    def seen(self, column: str) -> set[Any] | None:
+        """The values read in a column so far, refused rows' among them; None where too many to remember."""
+        return self._columns[self._at[column]].seen
 
     def read(self, chunk: Chunk) -> ReadRows:
         """The chunk's rows as values; the rows that break a rule of the format apart."""
@@ -212,7 +213,7 @@ class RowReader:
         wrong: dict[int, tuple[str, str]] = {}
         for column in self._columns:
             bad = column.bad
-            if bad and not column.distinct.isdisjoint(bad):
+            if bad and not bad.keys().isdisjoint(texts[column.place]):
                 for row, text in enumerate(texts[column.place]):
                     if text in bad:
                         wrong.setdefault(row, (column.name, bad[text]))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import itemgetter
 
 from data_access.sources.problems import Chunk, FileProblem
 from data_access.sources.unpack import Unit
@@ -242,6 +243,13 @@ def _refuse_swallowed(name: str, headings: tuple[str, ...], taken: Chunk) -> Non
 
 def _without_blanks(taken: Chunk) -> Chunk:
     rows = taken.rows
+    try:
+        firsts = list(map(itemgetter(0), rows))
+    except IndexError:
+        pass  # a blank line is a row of no cells
+    else:
+        if all(firsts) and not any(map(str.isspace, firsts)):
+            return taken
     blank = {
         index
         for index, row in enumerate(rows)

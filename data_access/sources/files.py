@@ -168,7 +168,7 @@ def _as_wide_as(headings: Sequence[str], chunk: Chunk) -> Chunk:
     neighbour's column unseen.
     """
     width = len(headings)
-    if all(len(row) == width for row in chunk.rows):
+    if set(map(len, chunk.rows)) <= {width}:
         return chunk
     needed = max((place for place, heading in enumerate(headings, start=1) if heading), default=0)
     lines: list[int] = []

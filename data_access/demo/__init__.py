@@ -14,11 +14,13 @@ from pathlib import Path
 from data_access.demo.days import Days
 from data_access.demo.shape import shapes_of
 from data_access.demo.world import World
+from data_access.demo.write_ssda903 import write_ssda903
 from data_access.demo.write_template import write_template
 
 __all__ = ["write_demo"]
 
 Progress = Callable[[str, int, int], None]
+WRITERS = {"template": write_template, "ssda903": write_ssda903}
 
 
 def write_demo(
@@ -39,14 +41,13 @@ def write_demo(
     `progress(label, done, total)` is told after each authority. Raises ValueError for another scale
     or form.
     """
-    if form not in ("template", "ssda903"):
-        raise ValueError(f"There is no form {form}: use template or ssda903.")
+    if form not in WRITERS:
+        raise ValueError(f"There is no form {form}: use {' or '.join(WRITERS)}.")
     days = Days(as_at)
     shapes = shapes_of(scale, seed)
     written: list[Path] = []
     for done, shape in enumerate(shapes, start=1):
-        world = World(shape, days, seed)
-        written += write_template(world, directory / shape.name)
+        written += WRITERS[form](World(shape, days, seed), directory / shape.name)
         if progress is not None:
             progress(shape.name or "invented authority", done, len(shapes))
     return written

@@ -14,7 +14,7 @@ from data_access.demo.shape import HISTORY_YEARS, Shape
 
 STEP = 61
 """Days over which an IRO's effort is taken as steady."""
-MIDWAYS_PER_DUTY = 0.118
+MIDWAYS_PER_DUTY = 0.089
 """Share of six-monthly duties with a midway review, for each that a full-time IRO does a month."""
 
 
@@ -41,7 +41,7 @@ def notes_of(period: Period, shape: Shape, days: Days, rng: Random) -> Iterator[
         day, last = max(span.from_, start), min(span.to, as_at, period.end - 1)
         while day <= last:
             until = min(day + STEP, last + 1)
-            rate = notes * span.post.effort_on(day, as_at)
+            rate = notes * (0.5 + 0.5 * span.post.effort_on(day, as_at))
             for kind, each_day in (("case_note", rate), ("other_meeting", logged)):
                 if not each_day:
                     continue

@@ -42,6 +42,8 @@ PLACEMENTS_16: Weighted = (("U6", "U4", "U3", "H5", "P2", "K2", "R5", "T4"), (36
 PLACEMENTS_ABROAD: Weighted = (("U6", "H5", "K2", "P2", "Z1"), (46, 38, 8, 6, 2))
 """Placement types with how often, by age; for unaccompanied children of 16 and over."""
 
+EVERY_ARRIVAL = (*ARRIVALS, UNACCOMPANIED, SHORT_BREAK)
+
 
 @dataclass
 class Child:
@@ -111,9 +113,10 @@ class _Stay:
 def children_of(shape: Shape, staff: Staff, days: Days, rng: Random) -> Iterator[Child]:
     """Every child looked after at some time in the history, in the order of coming into care."""
     history = days.as_at - round(HISTORY_YEARS * DAYS_IN_YEAR)
+    lengths = {arrival.name: _Even([share for share, _, _ in arrival.stays]) for arrival in EVERY_ARRIVAL}
     number = 0
     for start, arrival, size in _arrivals(shape, days, rng):
-        stays = [_stay(arrival, start, shape.stay, rng) for _ in range(size)]
+        stays = [_stay(arrival, start, shape.stay, lengths[arrival.name], rng) for _ in range(size)]
         stays = [stay for stay in stays if stay.end > history and stay.end > start + 3]
         if not stays:
             continue
@@ -147,11 +150,10 @@ def _arrivals(shape: Shape, days: Days, rng: Random) -> Iterator[tuple[int, Arri
         size = 1.0 if arrival in (UNACCOMPANIED, SHORT_BREAK) else sizes
         flow.append((arrival, children / _mean_stay(arrival, shape.stay) / size))
     rate = sum(each for _, each in flow)
-    kinds, weights = [arrival for arrival, _ in flow], [each for _, each in flow]
+    kinds = _Even([each for _, each in flow])
     day = days.as_at - 22 * DAYS_IN_YEAR
     while day < days.as_at:
-        (arrival,) = rng.choices(kinds, weights)
-        size = 1
+        arrival, size = flow[kinds.choose()][0], 1
         if arrival not in (UNACCOMPANIED, SHORT_BREAK):
             share = rng.random()
             size = next(size for up_to, size in SIBLINGS if share < up_to)
@@ -162,15 +164,30 @@ def _arrivals(shape: Shape, days: Days, rng: Random) -> Iterator[tuple[int, Arri
 def _mean_stay(arrival: Arrival, factor: float) -> float:
     """The mean days that children of a kind stay, measured on many."""
     rng = Random(7)
-    return sum(_stay(arrival, 0, factor, rng).end for _ in range(4000)) / 4000
+    lengths = _Even([share for share, _, _ in arrival.stays])
+    return sum(_stay(arrival, 0, factor, lengths, rng).end for _ in range(4000)) / 4000
 
 
-def _stay(arrival: Arrival, start: int, factor: float, rng: Random) -> _Stay:
+class _Even:
+    """Chooses among kinds by their weights, each as often as its weight says: less luck in the totals."""
+
+    def __init__(self, weights: list[float]) -> None:
+        self._steps = [1 / weight for weight in weights]
+        self._next = [step / 2 for step in self._steps]
+
+    def choose(self) -> int:
+        """The place of the kind whose turn it is."""
+        place = self._next.index(min(self._next))
+        self._next[place] += self._steps[place]
+        return place
+
+
+def _stay(arrival: Arrival, start: int, factor: float, lengths: _Even, rng: Random) -> _Stay:
     """A child's age and end of care; care ends at 18."""
     age = rng.uniform(*arrival.ages)
-    (span,) = rng.choices(arrival.stays, [share for share, _, _ in arrival.stays])
+    _, shortest, longest = arrival.stays[lengths.choose()]
     born = start - int(age * DAYS_IN_YEAR) - 1
-    years = rng.uniform(span[1], span[2]) * factor
+    years = rng.uniform(shortest, longest) * factor
     end = min(start + int(years * DAYS_IN_YEAR), born + 6575)
     placed = disrupted = None
     if age < 5 and arrival in ARRIVALS and years > 0.6 and rng.random() < (0.42 if age < 1.5 else 0.14):
@@ -301,14 +318,14 @@ def _iros(period: Period, place: int, staff: Staff, days: Days, rng: Random) -> 
     """Who the IRO was, from the first allocation on: the post's holders in turn, sometimes another."""
     share = rng.random()
     after = rng.choice((0, 1, 1, 2, 2, 3, 4, 5)) if share < PRACTICE.allocated else rng.randint(6, 12)
-    if share > 0.994:
-        after = rng.randint(15, 35)
+    if share > 0.985:
+        after = rng.randint(15, 40)
     since = days.after(period.start, after)
     spans: list[IroSpan] = []
     while since <= period.end:
         until = period.end
-        if rng.random() < 0.2:
-            until = min(until, since + rng.randint(150, 1100))
+        if rng.random() < 0.5:
+            until = min(until, since + rng.randint(120, 1500))
         post = staff.posts[place]
         for holder in post.holders:
             first = max(since, holder.from_)
@@ -316,7 +333,7 @@ def _iros(period: Period, place: int, staff: Staff, days: Days, rng: Random) -> 
             if first <= last:
                 spans.append(IroSpan(holder, post, first, last))
         since = until + 1
-        place = rng.randrange(len(staff.posts))
+        place = staff.another_post(rng)
     return spans
 
 

@@ -25,7 +25,7 @@ LAST_NAMES = (
 ETHNICITIES = ("WBRI", "WBRI", "WBRI", "WOTH", "BCRB", "BAFR", "AIND", "APKN", "MWBC", "MOTH")
 HOURS = (1.0, 1.0, 0.6, 1.0, 0.8, 1.0, 0.8, 1.0, 0.6, 1.0, 0.8, 1.0, 0.5, 0.6)
 """The FTE of posts in turn: fourteen of them make 11.7."""
-SKILL = (1.12, 0.96, 1.06, 0.78, 1.15, 0.9, 1.08, 1.2, 0.74, 1.1, 0.86, 1.18, 1.0, 1.05)
+SKILL = (1.14, 1.1, 1.12, 0.78, 1.15, 1.08, 1.14, 1.16, 0.72, 1.12, 1.1, 1.16, 0.84, 1.1)
 """How much an IRO's post does between reviews, against the service's aim, in turn."""
 STEADY, DRIFTING, IMPROVING = "steady", "drifting", "improving"
 DRIFTING_POST, IMPROVING_POST = 4, 9
@@ -108,6 +108,10 @@ class Staff:
         self._loads[post] += 1 / self.posts[post].fte
         heapq.heappush(self._leaving, (until, post))
 
+    def another_post(self, rng: Random) -> int:
+        """Any post, a larger one more often."""
+        return rng.choices(range(len(self.posts)), [post.fte for post in self.posts])[0]
+
     def team(self, role: str, rng: Random) -> Team:
         """A team with a role, at random where there are several."""
         return rng.choice([team for team in self.teams if team.role == role])
@@ -125,9 +129,9 @@ def staff_of(shape: Shape, days: Days, rng: Random) -> Staff:
         since = start - rng.randint(100, 2600)
         while True:
             number += 1
-            stays = rng.randint(1200, 3000) if holders else rng.randint(1600, 4400)
+            stays = rng.randint(900, 2600) if holders else rng.randint(1600, 4400)
             until = since + stays
-            last = course != STEADY or until > days.as_at - 400
+            last = course != STEADY or until > days.as_at - 60
             holders.append(_holder(number, since, None if last else until, rng))
             if last:
                 break

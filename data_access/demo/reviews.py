@@ -113,7 +113,7 @@ def _planned(period: Period, kind: int, opens: int, due: int, days: Days, rng: R
     """One review: in time as a rule, and then usually some days early; else late, for a reason."""
     never = days.never
     struggling = struggles(period.teams, due, days.as_at)
-    early = {FIRST: 8, SECOND: 18, LATER: 30}[kind]
+    early = {FIRST: 8, SECOND: 18, LATER: 34}[kind]
     in_time = max(days.on_or_before(due - between(rng, 0, early)), days.on_or_after(opens + 2))
     booked_on = _booked_on(kind, opens, in_time, days, rng)
     review = Review(
@@ -169,9 +169,9 @@ def _make_late(review: Review, in_time: int, days: Days, rng: Random) -> None:
     if rng.random() < PRACTICE.late_explained:
         review.late_reason = reason
     share = rng.random()
-    if share < 0.55:
+    if share < 0.72:
         _move(review, in_time, review.held, days, rng)
-    elif share > 0.8:
+    elif share > 0.82:
         review.booked_on = min(review.held, max(review.due - 3, review.held - between(rng, 3, 25)))
     if reason not in RECORD_ONLY and rng.random() < 0.8:
         in_advance = rng.random() < PRACTICE.late_agreed

@@ -27,15 +27,15 @@ class Shape:
     stay: float = 1.0
     """Factor on how long children stay: longer stays, fewer arrivals, fewer reviews a year."""
     children_per_fte: float = 66.0
-    notes_per_fte_month: float = 49.0
+    notes_per_fte_month: float = 45.5
     midways_per_fte_month: float = 5.0
     logged_per_child_month: float = 0.0
     """Other meetings, where the case system logs every contact as an entry of its own."""
     people_share: float = 1.0
     """Share of reviews with rows on who took part."""
     monitoring_share: float = 0.3
-    escalations_per_review: float = 0.0225
-    audits_per_quarter: float = 14.0
+    escalations_per_review: float = 0.0135
+    audits_per_quarter: float = 12.0
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Arrival:
     """Of the children looked after who are not unaccompanied."""
 
 
-UNACCOMPANIED = Arrival("unaccompanied", (14.2, 17.8), ((0.16, 0.04, 0.4), (0.84, 5.0, 6.0)), 0.0)
+UNACCOMPANIED = Arrival("unaccompanied", (14.2, 17.8), ((0.34, 0.04, 0.4), (0.66, 5.0, 6.0)), 0.0)
 SHORT_BREAK = Arrival("short_break", (5.0, 15.5), ((1.0, 0.8, 5.0),), 0.0)
 ARRIVALS = (
-    Arrival("baby", (0.0, 1.5), ((0.2, 0.1, 0.5), (0.65, 0.6, 2.2), (0.15, 3.0, 16.0)), 0.14),
-    Arrival("young", (1.5, 9.5), ((0.36, 0.05, 0.5), (0.32, 0.5, 2.0), (0.32, 2.5, 14.0)), 0.38),
-    Arrival("teen", (9.5, 17.4), ((0.36, 0.04, 0.5), (0.24, 0.5, 1.5), (0.40, 5.0, 8.0)), 0.48),
+    Arrival("baby", (0.0, 1.5), ((0.28, 0.1, 0.5), (0.58, 0.6, 2.2), (0.14, 3.0, 16.0)), 0.14),
+    Arrival("young", (1.5, 9.5), ((0.48, 0.1, 0.5), (0.28, 0.5, 2.0), (0.24, 2.5, 14.0)), 0.38),
+    Arrival("teen", (9.5, 17.4), ((0.48, 0.1, 0.5), (0.22, 0.5, 1.5), (0.30, 5.0, 8.0)), 0.48),
 )
 SHORT_BREAKS_PER_CHILD = 0.02
 """Children in a short-break series for each child looked after."""
@@ -69,14 +69,14 @@ RETURNS = 0.09
 class Practice:
     """Shares of what goes well in an ordinary team; a struggling one is scaled from them."""
 
-    late: float = 0.052
-    late_first: float = 0.04
+    late: float = 0.058
+    late_first: float = 0.035
     late_days: float = 20.0
     """Mean calendar days late."""
     late_struggling: float = 2.6
     """Factor on lateness in the struggling team."""
     booked_early: float = 0.86
-    booked_too_late: float = 0.035
+    booked_too_late: float = 0.05
     rearranged: float = 0.05
     recorded_at_once: float = 0.97
     late_explained: float = 0.92

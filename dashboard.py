@@ -17,6 +17,7 @@ if __name__ == "__main__":
     frame.show(SECTIONS)
 else:
     # What has been imported by now stays: left out of the collection that follows every turn of a page.
+    server.only_our_menu()
     gc.collect()
     gc.freeze()
     app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=server.opens_the_browser)

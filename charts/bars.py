@@ -32,18 +32,27 @@ def bars(
             y=list(labels),
             orientation="h",
             marker={"color": list(colours) if colours else ACCENT},
-            text=list(shown),
+            text=list(shown) if whole is None else None,
             textposition="outside",
             textfont={"color": INK, "size": 14},
             cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            customdata=list(shown),
+            hovertemplate="%{y}: %{customdata}<extra></extra>",
             width=0.62,
         ),
-        blank(height=56 + 34 * len(labels), right=96, top=28 if target is not None else 8),
+        blank(height=56 + 34 * len(labels), right=136 if whole else 96, top=28 if target is not None else 8),
     )
+    if whole is not None:  # all in one column beyond the scale, clear of the line that marks the target
+        for label, text in zip(labels, shown, strict=True):
+            figure.add_annotation(
+                x=1.01, xref="paper", y=label, text=text, showarrow=False, xanchor="left",
+                font={"size": 14, "color": INK},
+            )  # fmt: skip
     end = whole or max([value or 0 for value in values], default=0) or 1
     figure.update_xaxes(range=[0, end], visible=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": INK, "size": 14})
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
+    )
     if target is not None:
         figure.add_shape(
             type="line", x0=target, x1=target, y0=0, y1=1, yref="paper",

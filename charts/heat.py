@@ -40,8 +40,14 @@ def heat(
         ),
         blank(height=64 + 32 * len(rows)),
     )  # fmt: skip
-    figure.update_xaxes(side="top", showgrid=False, type="category", tickangle=0)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": INK, "size": 14})
+    figure.update_xaxes(side="top", showgrid=False, type="category", tickangle=0, ticks="")
+    figure.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        ticks="",
+        ticklabelstandoff=6,
+        tickfont={"color": INK, "size": 14},
+    )
     return Chart(figure, _said(rows, months, cells, of, band))
 
 

@@ -1,27 +1,17 @@
-"""The menu: section -> its pages, each as (file, question, icon, the filters it obeys).
+"""The menu: section -> its pages, each as (file, question, the filters it obeys).
 
-A page's question is its title; its URL is its file's name. An empty icon leaves a page out of the
-menu: it is reached by a click on a number.
+A page's question is its title; its URL is its file's name. The section without a name holds pages
+that are not in the menu: they are reached by a click on a number. The menu has no icons, because
+Streamlit would fetch the open page's icon from the internet to put it on the browser's tab.
 """
 
-SECTIONS: dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
-    "This week": (
-        ("weekly/overview.py", "What needs me this week?", "today", ("iro", "team", "as_at")),
-        ("weekly/children.py", "What is behind this number?", "", ("period", "iro", "team", "as_at")),
-    ),
-    "Footprint": (
-        ("footprint/service.py", "What footprint does each IRO leave?", "footprint", ("period", "as_at")),
-    ),
-    "Quality": (
-        (
-            "quality/timeliness.py",
-            "Are reviews on time?",
-            "event_available",
-            ("period", "iro", "team", "as_at"),
-        ),
-    ),
+SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "This week": (("weekly/overview.py", "What needs me this week?", ("iro", "team", "as_at")),),
+    "Footprint": (("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),),
+    "Quality": (("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),),
     "Data": (
-        ("data/loads.py", "What data is this?", "database", ()),
-        ("data/definitions.py", "What do the numbers mean?", "menu_book", ()),
+        ("data/loads.py", "What data is this?", ()),
+        ("data/definitions.py", "What do the numbers mean?", ()),
     ),
+    "": (("weekly/children.py", "What is behind this number?", ("period", "iro", "team", "as_at")),),
 }

@@ -9,11 +9,11 @@ import streamlit as st
 
 from data_access.findings import RULES
 from data_access.sources.template import write_template
-from pages.shared import frame, reads, section, words
+from pages.shared import columns, frame, reads, section, words
 from pages.shared.frame import View
 
 SEVERITIES = {"error": "▲ error", "warning": "◆ warning", "information": "○ information"}
-KINDS = {"children": "Children", "care_periods": "Periods of care", "iros": "IROs", "iro_hours": "IRO hours"}
+KINDS = {"care_periods": "Periods of care", "iros": "IROs", "monitoring": "Monitoring forms"}
 
 
 def page(view: View) -> None:
@@ -23,7 +23,6 @@ def page(view: View) -> None:
     errors, warnings = (counts.loc[counts["severity"] == s, "rows"].sum() for s in ("error", "warning"))
     section.figures(
         [
-            section.Figure("As at", words.day(view.info.as_at)),
             section.Figure("Rows held", f"{files['rows_stored'].sum():,.0f}"),
             section.Figure("Rows refused", f"{files['rows_refused'].sum():,.0f}"),
             section.Figure("Errors and warnings", f"{errors + warnings:,.0f}"),
@@ -77,7 +76,7 @@ def _sources(view: View, files: pd.DataFrame) -> None:
 
 def kind_words(kind: str) -> str:
     """A kind as it is spoken: `care_periods` is `Periods of care`."""
-    return KINDS.get(kind, words.sentence(kind.removeprefix("ssda903_").replace("_", " ")))
+    return KINDS.get(kind) or columns.heading(kind.removeprefix("ssda903_"))
 
 
 def _findings(view: View, counts: pd.DataFrame) -> None:

@@ -52,7 +52,7 @@ def page(view: View) -> None:
 
 
 def _standing(view: View, by_iro: pd.DataFrame, key: str) -> Standing:
-    rows = by_iro[by_iro["measure"] == key]
+    rows = by_iro[(by_iro["measure"] == key) & (by_iro["group"] != words.NOBODY)]
     return Standing(
         *(
             [view.name("iro", group) for group in rows.loc[rows["status"] == status, "group"]]
@@ -69,7 +69,9 @@ def _answer(view: View, by_iro: pd.DataFrame) -> str:
         counted = len(below) + len(within) + len(above)
         if not counted:
             continue
-        parts = [f"{len(within)} of {counted} IROs are within the range"]
+        parts = [
+            f"{len(within) or 'none'} of {counted} IROs {'is' if len(within) < 2 else 'are'} within the range"
+        ]
         if below:
             parts.append(f"{len(below)} below{_who(below)}")
         if above:
@@ -108,6 +110,7 @@ def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame) -> None:
         "Above is not better: it may be drift.",
         chart,
         name=f"{key}_by_iro_and_month",
+        wide=True,
     )
     with st.expander("The same as a table", icon=":material/table:"):
         wide = pd.DataFrame({"IRO": [named[group] for group in rows]})

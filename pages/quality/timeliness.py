@@ -62,9 +62,10 @@ def _why_they_differ(view: View, shown: pd.DataFrame, behind: pd.DataFrame) -> N
     if pd.isna(due.denominator) or not due.denominator:
         return
     outcomes = behind["outcome"].value_counts()
-    parts = [f"{outcomes.get(key, 0):,.0f} {said}" for key, said in OUTCOMES.items()]
+    parts = [f"{due.numerator:,.0f} on time"]
+    parts += [f"{outcomes[key]:,.0f} {said}" for key, said in OUTCOMES.items() if key in outcomes]
     unseen = int(outcomes.get("overdue", 0) + outcomes.get("missed", 0))
-    text = f"{due.denominator:,.0f} reviews were due: {due.numerator:,.0f} on time, {words.listed(parts)}."
+    text = f"{words.count(due.denominator, 'review was', 'reviews were')} due: {words.listed(parts)}."
     if unseen:
         text += (
             f" The {words.count(unseen, 'review')} overdue or never held cannot be seen among reviews held, "

@@ -69,7 +69,7 @@ CONCERNS = (
     ),
     Concern(
         "reviews_booked_late", "numerator", "Booked too late",
-        "review is booked for a day after it is due", "reviews are booked for a day after they are due",
+        "review is booked too late", "reviews are booked too late",
         "review booked too late", "reviews booked too late",
         "No review is booked for a day after it is due.", "due_on", "first due",
     ),
@@ -80,15 +80,13 @@ CONCERNS = (
     ),
     Concern(
         "children_seen_in_six_weeks", "shortfall", "Not looked at in six weeks",
-        "child has had no review, midway review or case note for six weeks",
-        "children have had no review, midway review or case note for six weeks",
+        "child has not been looked at in six weeks", "children have not been looked at in six weeks",
         "child not looked at", "children not looked at",
         "Every child has been looked at in the last six weeks.", "", "",
     ),
     Concern(
         "escalations_open_over_20_days", "numerator", "Escalations open too long",
-        "formal escalation has been open for more than 20 working days",
-        "formal escalations have been open for more than 20 working days",
+        "formal escalation is open too long", "formal escalations are open too long",
         "escalation open too long", "escalations open too long",
         "No formal escalation has been open for more than 20 working days.", "raised_on", "oldest raised on",
     ),

@@ -69,7 +69,7 @@ def choose_as_at(latest: date, *, shown: bool) -> date:
         st.session_state["latest_as_at"] = latest
     if not shown:
         return _chosen("as_at", latest)
-    return st.date_input(
+    chosen = st.date_input(
         "As at",
         latest,
         min_value=latest.replace(year=latest.year - YEARS_BACK, day=1),
@@ -78,8 +78,8 @@ def choose_as_at(latest: date, *, shown: bool) -> date:
         bind="query-params",
         format="DD/MM/YYYY",
         help="The day to see things from. What was recorded as done after it is not counted.",
-        required=True,
     )
+    return chosen or latest
 
 
 def choose_period(as_at: date, *, shown: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import streamlit as st
 
@@ -13,17 +14,26 @@ from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, reads, words
 
-Menu = dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]]
+Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
 
 STALE_AFTER = timedelta(days=8)
 """Data older than a weekly load and a day of grace are said to be old."""
+
+_ICON = str(Path(__file__).with_name("icon.svg"))
+"""Our own: an icon named from Streamlit's set would be fetched from the internet."""
 
 _STYLE = """<style>
 .stMainBlockContainer {max-width: 80rem; padding-top: 3.5rem}
 h1 {padding-bottom: 0}
 [class*="st-key-numbers_"] :is(th, td) {padding-left: .25rem; font-variant-numeric: tabular-nums}
-[class*="st-key-numbers_"] :is(th, td):not(:first-child) {text-align: right}
+[class*="st-key-numbers_"] :is(th, td):not(:first-child) {text-align: right !important}
+[class*="st-key-wide_"] {overflow-x: auto}
+[class*="st-key-wide_"] > * {min-width: 50rem}
 [data-testid=stMain] [data-testid=stPageLink] p {color: #12436D; text-decoration: underline}
+[data-testid=stSidebarNavLink] .stMarkdownEllipsis,
+[data-testid=stSidebarNavLink] .stMarkdownEllipsis p,
+[data-testid=stMetric] .stMarkdownEllipsis,
+[data-testid=stMetric] .stMarkdownEllipsis p {white-space: normal; overflow: visible}
 </style>"""
 
 
@@ -88,13 +98,8 @@ class View:
 
 def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     """Draw the frame and, in it, the page that the URL names."""
-    st.set_page_config(
-        page_title="IRO Footprint",
-        page_icon=":material/footprint:",
-        layout="wide",
-        menu_items={"About": None},
-    )
     page, obeyed = _menu(sections)
+    st.set_page_config(page_title=f"{page.title} - IRO Footprint", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     try:
         view = _look(viewer, obeyed)
@@ -125,14 +130,13 @@ def _menu(sections: Menu) -> tuple[st.Page, tuple[str, ...]]:
     obeyed: dict[str, tuple[str, ...]] = {}
     for section, entries in sections.items():
         pages[section] = []
-        for file, question, icon, obeys in entries:
+        for file, question, obeys in entries:
             pages[section].append(
                 st.Page(
                     f"pages/{file}",
                     title=question,
-                    icon=f":material/{icon}:" if icon else None,
                     default=not obeyed,
-                    visibility="visible" if icon else "hidden",
+                    visibility="visible" if section else "hidden",
                 )
             )
             obeyed[question] = obeys

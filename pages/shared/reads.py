@@ -124,3 +124,30 @@ def finding_counts(asking: Asking) -> pd.DataFrame:
 def grouped(selection: Selection, by: str) -> Selection:
     """The same question, broken down."""
     return replace(selection, by=by)
+
+
+@kept
+def unavailable(asking: Asking) -> dict[str, str]:
+    """Measure -> why this authority's data cannot answer it, in words."""
+    return {}
+
+
+@kept
+def iro_months(asking: Asking, selection: Selection, key: str) -> pd.DataFrame:
+    """One measure by IRO and month: `group, month, numerator, denominator, value, status`."""
+    from pages.shared.filters import months
+
+    rows = []
+    for m in months(selection.period_start, selection.period_end):
+        one = measures(
+            asking,
+            replace(
+                selection,
+                by="iro",
+                period_start=date.fromisoformat(m + "-01"),
+                period_end=date.fromisoformat(m + "-28"),
+            ),
+            (key,),
+        )
+        rows.append(one.assign(month=m))
+    return pd.concat(rows)

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.chart import Chart
-from charts.palette import MARKS
+from charts.palette import BLUE, MARKS, ORANGE, PURPLE
 from metrics.measures import CATALOGUE
 from pages.shared import words
 from pages.shared.frame import View
@@ -32,7 +32,7 @@ class Figure(NamedTuple):
 def figures(shown: Sequence[Figure]) -> None:
     """The few numbers in a row: label, value large, then its mark in words and its notes."""
     for column, figure in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        with column:
+        with column.container(gap=None):
             st.metric(figure.label, figure.value)
             lines = ([mark(figure.status)] if figure.status else []) + list(figure.notes)
             if lines:
@@ -41,8 +41,17 @@ def figures(shown: Sequence[Figure]) -> None:
 
 def mark(status: str) -> str:
     """A status as shape and word: `▼ below the range`."""
-    shape, word, _ = MARKS[status]
-    return f"{shape} {word}".strip()
+    return f"{shape(status)} {MARKS[status].word}".strip()
+
+
+_TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
+"""The palette's colours by the names that text on a page has for them (`.streamlit/config.toml`)."""
+
+
+def shape(status: str) -> str:
+    """The shape of a status in its colour; never without its word beside it."""
+    found = MARKS[status]
+    return f":{_TINTS[found.colour]}[{found.shape}]" if found.shape else ""
 
 
 def result(row: Any) -> Figure:
@@ -57,12 +66,16 @@ def result(row: Any) -> Figure:
     return Figure(paper.title, words.value(row.value, row.unit), tuple(notes), row.status or "")
 
 
-def picture(headline: str, subtitle: str, chart: Chart, *, name: str) -> None:
+def picture(headline: str, subtitle: str, chart: Chart, *, name: str, wide: bool = False) -> None:
     """A chart under the sentence it supports; plotly's own button saves the picture as `name`."""
     st.subheader(headline, anchor=False)
     if subtitle:
         st.markdown(subtitle)
-    draw(chart, name=name)
+    if not wide:
+        draw(chart, name=name)
+        return
+    with st.container(key=f"wide_{name}"):  # scrolls on a narrow screen rather than shrinking
+        draw(chart, name=name)
 
 
 def draw(chart: Chart, *, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 _POLICY = "; ".join(
     (
@@ -51,6 +52,15 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def only_our_menu() -> None:
+    """Tell Streamlit that `pages/` is not its old-style folder of pages.
+
+    It guesses so at the first visit to a fresh server because the folder is there, and then answers a
+    deep link with "Page not found" over the page that it shows.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 MIDDLEWARE = [Middleware(SecurityHeaders)]

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from charts.bars import bars
-from charts.palette import MARKS
 from pages.shared import columns, concerns, frame, reads, section, words
 from pages.shared.concerns import Concern, Counted
 from pages.shared.frame import View

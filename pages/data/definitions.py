@@ -1,0 +1,118 @@
+"""What do the numbers mean? The catalogue, printed from itself: definitions, worked examples, standards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data_access.codes import LATE_REASONS, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
+from metrics.measures import CATALOGUE
+from metrics.standards import SETTINGS, TARGETS, Target
+from pages.shared import section, words
+
+UNITS = {
+    "percent": "per cent",
+    "count": "a count",
+    "per_fte_month": "for each full-time IRO and month",
+    "per_fte": "for each full-time IRO",
+}
+NOT_MODELLED = """
+- A child **authorised to be placed for adoption but not yet placed** keeps the ordinary schedule: the reviews
+  of AAR 36(1) are not worked out.
+- The **extra review when a child returns** from an adoptive placement is not asked for; the ordinary schedule
+  resumes.
+"""
+SOURCES = """
+- **Regs**: Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959)
+- **AAR**: Adoption Agencies Regulations 2005
+- **903**: the Department for Education's SSDA903 return
+- **Handbook**: the IRO Handbook 2010
+- **S0**: targeted audit of reviews, timescales and attendance (2021). **S1**: Preparing for CLA Reviews, guidance.
+  **S2**: Focus Five audit findings 2021. **S3**: Croydon IRO annual report 2019-20. **S4**: Central Bedfordshire
+  IRO annual report 2011-12
+- **[D]**: a decision taken for this product where the sources leave a choice; each is a dated setting
+"""
+
+
+def page() -> None:
+    themes = list(dict.fromkeys(measure.theme for measure in CATALOGUE.values()))
+    section.sentence(
+        f"{len(CATALOGUE)} measures, each one definition from which its number, its trend, the children behind "
+        "it and this page are made."
+    )
+    chosen = st.selectbox("Theme", themes, key="theme", bind="query-params", format_func=words.sentence)
+    for measure in CATALOGUE.values():
+        if measure.theme == chosen or chosen is None:
+            _measure(measure)
+    st.subheader("Standards and settings, with the day each holds from", anchor=False)
+    _standards()
+    st.subheader("What the codes mean", anchor=False)
+    _codes()
+    st.subheader("What is not worked out", anchor=False)
+    st.markdown(NOT_MODELLED)
+    st.subheader("Sources", anchor=False)
+    st.markdown(SOURCES)
+
+
+def _measure(measure: Any) -> None:
+    paper = measure.paperwork
+    st.subheader(paper.title, anchor=measure.key)
+    st.markdown(paper.definition)
+    rows = {
+        "Why it matters": paper.why_it_matters,
+        "What good looks like": paper.what_good_looks_like,
+        "Counted in": UNITS[measure.unit],
+        "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit),
+        "Source": paper.source,
+        "Its key in exports": f"`{measure.key}`",
+    }
+    st.markdown("  \n".join(f"**{name}:** {text}" for name, text in rows.items() if text))
+    if paper.caveats:
+        st.markdown("\n".join(f"- {caveat}" for caveat in paper.caveats))
+    if paper.examples:
+        with st.expander(f"{words.sentence(words.count(len(paper.examples), 'worked example'))}"):
+            for example in paper.examples:
+                _example(example)
+
+
+def _example(example: Any) -> None:
+    st.markdown(str(example))
+
+
+def _targets(targets: Sequence[Target], unit: str) -> str:
+    """Every standard a measure has had: `at least 95% from 1 Apr 2011 (S4)`."""
+    return "; ".join(
+        f"{words.standard(one.low, one.high, unit)} from {words.day(one.from_on)[4:]} ({one.source})"
+        for one in targets
+    )
+
+
+def _standards() -> None:
+    rows = [
+        {
+            "Setting": words.sentence(name.replace("_", " ")).replace("iro", "IRO").replace("fte", "FTE"),
+            "Value": f"{entry.value:g}",
+            "From": words.day(entry.from_on),
+            "Source": entry.source,
+        }
+        for name, entries in SETTINGS.items()
+        for entry in entries
+    ]
+    section.long_table(pd.DataFrame(rows), "Every setting with its value, first day and source")
+
+
+def _codes() -> None:
+    sets: Mapping[str, Mapping[str, str]] = {
+        "How the child took part (903)": PARTICIPATION_WORDS,
+        "Why a review was late": LATE_REASONS,
+        "Why a child was not there": NON_ATTENDANCE_REASONS,
+    }
+    for title, codes in sets.items():
+        with st.expander(title):
+            st.markdown("\n".join(f"- **{code}** {meaning}" for code, meaning in codes.items()))
+
+
+page()

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, func, select
 
 from data_access.records import Record
 from data_access.return_records import ReturnRecord
@@ -58,27 +58,6 @@ class FileLoad:
 def table_of(record: type[Record]) -> Table:
     """The store's table for rows of a kind, the statutory return's included."""
     return (RETURN_TABLES if issubclass(record, ReturnRecord) else KIND_TABLES)[record.kind]
-
-
-def open_file(connection: Connection, authority: str, load_id: int, file: FileLoad) -> None:
-    """Write the file into the log of the load, so that its rows can name it. Its counts come later."""
-    reviews_from = date(file.year - 1, 4, 1) if file.year and file.kind == "ssda903_reviews" else None
-    row = {
-        "load_id": load_id, "authority": authority, "source": file.source, "format": file.format,
-        "kind": file.kind, "name": file.name, "digest": file.table.digest, "rows_read": 0, "rows_stored": 0,
-        "rows_unchanged": 0, "rows_refused": 0, "reviews_from": reviews_from, "current": True,
-    }  # fmt: skip
-    created = connection.execute(insert(load_files).values(row)).inserted_primary_key
-    assert created is not None
-    file.file_id = created[0]
-
-
-def forget_files(connection: Connection, authority: str, table: Table, file_ids: list[int]) -> None:
-    """Remove what files said that newer ones replace; they stay in the log, no longer current."""
-    for file_id in file_ids:
-        for gone in (table, refused_rows):
-            connection.execute(delete(gone).where(gone.c.authority == authority, gone.c.file_id == file_id))
-        connection.execute(update(load_files).where(load_files.c.file_id == file_id).values(current=False))
 
 
 def indexes_in_the_way(connection: Connection, authority: str, loaded: Sequence[FileLoad]) -> list[Table]:
@@ -168,16 +147,4 @@ def _keep_refused(connection: Connection, authority: str, file: FileLoad, rows: 
             )
             for row in rows.refused
         ],
-    )
-
-
-def refused_of(connection: Connection, authority: str, file_id: int, most: int) -> Iterator[Any]:
-    """The first `most` refused rows of a file: line, column_name, reason."""
-    return iter(
-        connection.execute(
-            select(refused_rows.c.line, refused_rows.c.column_name, refused_rows.c.reason)
-            .where(refused_rows.c.authority == authority, refused_rows.c.file_id == file_id)
-            .order_by(refused_rows.c.line)
-            .limit(most)
-        )
     )

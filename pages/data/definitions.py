@@ -30,9 +30,11 @@ SOURCES = """
 - **AAR**: Adoption Agencies Regulations 2005
 - **903**: the Department for Education's SSDA903 return
 - **Handbook**: the IRO Handbook 2010
-- **S0**: targeted audit of reviews, timescales and attendance (2021). **S1**: Preparing for CLA Reviews, guidance.
-  **S2**: Focus Five audit findings 2021. **S3**: Croydon IRO annual report 2019-20. **S4**: Central Bedfordshire
-  IRO annual report 2011-12
+- **S0**: targeted audit of reviews, timescales and attendance (2021)
+- **S1**: Preparing for CLA Reviews, guidance
+- **S2**: Focus Five audit findings 2021
+- **S3**: Croydon IRO annual report 2019-20
+- **S4**: Central Bedfordshire IRO annual report 2011-12
 - **[D]**: a decision taken for this product where the sources leave a choice; each is a dated setting
 """
 
@@ -40,8 +42,8 @@ SOURCES = """
 def page() -> None:
     themes = list(dict.fromkeys(measure.theme for measure in CATALOGUE.values()))
     section.sentence(
-        f"{len(CATALOGUE)} measures, each one definition from which its number, its trend, the children behind "
-        "it and this page are made."
+        f"{len(CATALOGUE)} measures. Each is one definition, from which its number, its trend, the children "
+        "behind it and this page are made."
     )
     chosen = st.selectbox("Theme", themes, key="theme", bind="query-params", format_func=words.sentence)
     for measure in CATALOGUE.values():

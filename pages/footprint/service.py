@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -95,9 +96,9 @@ def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame) -> None:
         [named[group] for group in rows],
         [words.month(month) for month in months],
         {
-            (named[row.group], words.month(row.month)): (float(row.value), row.status)
-            for row in cells.itertuples()
-            if row.group in named and pd.notna(row.value)
+            (named[row["group"]], words.month(row["month"])): (float(row["value"]), row["status"])
+            for row in cells.to_dict("records")
+            if row["group"] in named and pd.notna(row["value"])
         },
         of=f"{of} for each full-time month",
         band=_band(order),
@@ -114,7 +115,7 @@ def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame) -> None:
     )
     with st.expander("The same as a table", icon=":material/table:"):
         wide = pd.DataFrame({"IRO": [named[group] for group in rows]})
-        by_cell = {(row.group, row.month): row for row in cells.itertuples()}
+        by_cell = {(row["group"], row["month"]): row for row in cells.to_dict("records")}
         for month in months:
             wide[words.month(month)] = [_cell(by_cell.get((group, month))) for group in rows]
         section.table(wide, f"{of} for each full-time month, by IRO and month", name=key)
@@ -140,10 +141,10 @@ def _band(rows: pd.DataFrame) -> str:
     return words.standard(rows["standard_low"].iloc[0], rows["standard_high"].iloc[0], "per_fte_month")
 
 
-def _cell(row) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a row of itertuples
-    if row is None or pd.isna(row.value):
+def _cell(row: Mapping[Any, Any] | None) -> str:
+    if row is None or pd.isna(row["value"]):
         return ""
-    return f"{words.value(row.value, 'per_fte_month')} {SHAPES.get(row.status, '')}".strip()
+    return f"{words.value(row['value'], 'per_fte_month')} {SHAPES.get(row['status'], '')}".strip()
 
 
 def _table(view: View, by_iro: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -68,7 +69,8 @@ def choose_as_at(latest: date, *, shown: bool) -> date:
             st.session_state.pop("as_at", None)  # a newer load moves a reader who had chosen nothing
         st.session_state["latest_as_at"] = latest
     if not shown:
-        return _chosen("as_at", latest)
+        kept: date = _chosen("as_at", latest)
+        return kept
     chosen = st.date_input(
         "As at",
         latest,
@@ -111,7 +113,7 @@ def label(kind: str, names: Mapping[str, str]) -> Callable[[str | None], str]:
     return lambda chosen: EVERYBODY[kind] if chosen is None else names.get(chosen, chosen)
 
 
-def _chosen(key: str, otherwise):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _chosen(key: str, otherwise: Any) -> Any:
     """What was chosen on a page that shows the filter, while on one that does not."""
     return st.session_state.get(key) or otherwise
 

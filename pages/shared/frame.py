@@ -116,7 +116,7 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
 
 def current() -> View:
     """What the page shows; on an empty store the page that says how to fill it, and nothing after."""
-    view = st.session_state.get("view")
+    view: View | None = st.session_state.get("view")
     if view is None:
         from pages.shared.welcome import welcome
 

@@ -53,12 +53,13 @@ def value(number: Any, unit: str) -> str:
 
 def standard(low: Any, high: Any, unit: str) -> str:
     """A standard in words: `at least 95%`, `at most 0`, `5 to 10`; `none` where there is none."""
-    lowest = None if low is None or pd.isna(low) else low
-    highest = None if high is None or pd.isna(high) else high
+    lowest: float | None = None if low is None or pd.isna(low) else low
+    highest: float | None = None if high is None or pd.isna(high) else high
     if lowest is None and highest is None:
         return "none"
-    if lowest is None:
+    if lowest is None and highest is not None:
         return "none expected" if highest == 0 else f"at most {_plain(highest, unit)}"
+    assert lowest is not None
     if highest is None:
         return f"at least {_plain(lowest, unit)}" if lowest < 100 or unit != "percent" else "100%"
     return f"{_plain(lowest, unit)} to {_plain(highest, unit)}"

@@ -75,16 +75,13 @@ def _cards(view: View, counted: list[Counted]) -> None:
 
 
 def _card(view: View, one: Counted) -> None:
-    st.metric(one.concern.title, f"{one.now:,}")
+    shape = section.shape("not_met" if one.now else "met")
+    st.metric(f"{shape} {one.concern.title}", f"{one.now:,}")
     if not one.now:
-        st.markdown(
-            f"{MARKS['met'].shape} {one.concern.good}" + (f"  \n{_change(one)}" if one.before else "")
-        )
+        notes = [one.concern.good, _change(one) if one.before else ""]
+        st.markdown("  \n".join(filter(None, notes)))
         return
-    notes = [f"{MARKS['not_met'].shape} {_change(one)}"] + (
-        [words.sentence(one.oldest)] if one.oldest else []
-    )
-    st.markdown("  \n".join(note for note in notes if note))
+    st.markdown("  \n".join(filter(None, [_change(one), words.sentence(one.oldest)])))
     section.link_to_rows(view, one.concern.link(one.now), one.concern.key, one.concern.part)
 
 

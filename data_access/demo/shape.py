@@ -31,6 +31,9 @@ class Shape:
     midways_per_fte_month: float = 5.0
     logged_per_child_month: float = 0.0
     """Other meetings, where the case system logs every contact as an entry of its own."""
+    whole_history: bool = True
+    """Whether reviews from before the history are written too. Without them, the start of a period
+    of care from before it counts as not known, as in an extract that was cut off."""
     people_share: float = 1.0
     """Share of reviews with rows on who took part."""
     monitoring_share: float = 0.3
@@ -113,11 +116,17 @@ def shapes_of(scale: str, seed: int) -> list[Shape]:
     if scale == "authority":
         return [Shape(name="")]
     if scale == "region":
-        shape = Shape(name="", stay=1.0)
+        shape = Shape(name="", whole_history=False)
         return _authorities(shape, REGION_AUTHORITIES, REGION_CHILDREN, seed)
     if scale == "england":
         shape = Shape(
-            name="", stay=1.5, logged_per_child_month=2.15, people_share=0.25, monitoring_share=0.03
+            name="",
+            stay=1.45,
+            children_per_fte=63.5,
+            logged_per_child_month=2.0,
+            whole_history=False,
+            people_share=0.25,
+            monitoring_share=0.03,
         )
         return _authorities(shape, ENGLAND_AUTHORITIES, ENGLAND_CHILDREN, seed)
     raise ValueError(f"There is no scale {scale}: use authority, region or england.")

@@ -1,8 +1,9 @@
 """Write an invented authority as statutory returns (SSDA903): the same children, a set of files a year.
 
-One set for each collection year (1 April to 31 March) from that of the earliest period of care, as
-an authority keeps them: an episode goes into the return of every year it lies in, its end only from
-the year in which it ended. The return knows no bookings, IROs or teams.
+One set for each collection year (1 April to 31 March) from that of the earliest period of care (or,
+without the whole history, from that in which the history begins), as an authority keeps them: an
+episode goes into the return of every year it lies in, its end only from the year in which it ended.
+The return knows no bookings, IROs or teams.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from data_access.demo.world import Story, World
 
 HEADINGS = {
     "header": "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB",
-    "episodes": "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN",
+    "episodes": "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,"
+    "HOME_POST,PL_POST,URN",
     "reviews": "CHILD,DOB,REVIEW,REVIEW_CODE",
     "uasc": "CHILD,SEX,DOB,DUC",
     "placed_for_adoption": "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED",
@@ -32,8 +34,11 @@ ABUSE, ABSENT_PARENTS, DISABILITY = "N1", "N8", "N2"
 def write_ssda903(world: World, folder: Path) -> list[Path]:
     """Write the returns of every collection year into `folder`; gives the files written."""
     folder.mkdir(parents=True, exist_ok=True)
+    first = 0
+    if not world.shape.whole_history:
+        first = world.days.collection_year(history_start(world.days.as_at))
     with ExitStack() as open_files:
-        returns = _Returns(world.days, folder, open_files)
+        returns = _Returns(world.days, first, folder, open_files)
         for child, stories in world.children():
             returns.child(child, stories)
         returns.fill_years()
@@ -43,7 +48,8 @@ def write_ssda903(world: World, folder: Path) -> list[Path]:
 class _Returns:
     """The files of every collection year, opened as the first row of theirs comes."""
 
-    def __init__(self, days: Days, folder: Path, open_files: ExitStack) -> None:
+    def __init__(self, days: Days, first_year: int, folder: Path, open_files: ExitStack) -> None:
+        self._first_year = first_year
         self._days, self._folder, self._open_files = days, folder, open_files
         self._british = [day.strftime("%d/%m/%Y") for day in days.dates]
         self._this_year = days.collection_year(days.as_at)
@@ -74,10 +80,11 @@ class _Returns:
     def _episodes(self, child: Child, period: Period) -> set[int]:
         """The episodes of a period: a new one with every new legal status or placement."""
         days, british = self._days, self._british
-        statuses, placements = dict(period.statuses), {day: row for day, *row in period.placements}
+        statuses = dict(period.statuses)
+        placements = {day: (kind, provider) for day, kind, provider, _ in period.placements}
         starts = sorted(day for day in statuses.keys() | placements.keys() if day <= days.as_at)
         need = DISABILITY if child.disabled else ABSENT_PARENTS if child.unaccompanied else ABUSE
-        status, placement = "", ["", "", ""]
+        status, placement = "", ("", "")
         years: set[int] = set()
         for place, day in enumerate(starts):
             reason = "S"
@@ -127,6 +134,8 @@ class _Returns:
                 self._write("placed_for_adoption", year, [row])
 
     def _write(self, table: str, year: int, rows: list[tuple[str, ...]]) -> None:
+        if year < self._first_year:
+            return
         writer = self._writers.get((table, year))
         if writer is None:
             path = self._folder / f"{table}_{year - 1}-{year % 100:02}.csv"

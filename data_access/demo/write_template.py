@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from data_access.demo.activities import history_start
 from data_access.demo.care import Child
 from data_access.demo.challenge import IMPROVEMENTS, STRENGTHS, Section
 from data_access.demo.paperwork import Steps
@@ -41,6 +42,7 @@ class _Extract:
 
     def __init__(self, world: World, write: dict[str, Any]) -> None:
         self._days = world.days
+        self._from = 0 if world.shape.whole_history else history_start(world.days.as_at)
         self._write = write
         self._review = self._activity = self._escalation = self._audit = 0
 
@@ -99,7 +101,8 @@ class _Extract:
         for story in stories:
             self._care(child.child_id, story)
             for record in story.records:
-                self._records(child.child_id, record)
+                if record.review.held >= self._from:
+                    self._records(child.child_id, record)
             self._activities(child.child_id, story)
             self._challenges(child.child_id, story)
 
@@ -113,7 +116,8 @@ class _Extract:
         end = known[period.end]
         told = "" if period.notified is None else known[period.notified]
         reason = period.end_reason if end else ""
-        self._write["care_periods"]([(child_id, known[period.start], end, reason, "yes", told)])
+        start_known = "yes" if period.start >= self._from else "no"
+        self._write["care_periods"]([(child_id, known[period.start], end, reason, start_known, told)])
         self._write["legal_statuses"](
             (child_id, known[day], to, status)
             for (day, status), to in self._each_until(period.statuses, period.end)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.codes import ADOPTION_PLACEMENTS
+from data_access.demo.activities import history_start
 from data_access.demo.care import Child, Period
 from data_access.demo.days import Days
 from data_access.demo.world import Story, World

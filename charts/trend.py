@@ -34,7 +34,7 @@ def trend(
     low = 0.0
     if suffix == "%":
         low, high = (50.0, 100.0) if given and min(given) >= 50 else (0.0, 100.0)
-    figure = go.Figure(layout=blank(height=340, right=16, top=40))
+    figure = go.Figure(layout=blank(height=340, right=16, top=16))
     if band:
         figure.add_shape(
             type="rect", x0=0, x1=1, xref="paper", y0=band[0], y1=band[1], fillcolor=BAND,
@@ -59,9 +59,9 @@ def trend(
         )  # fmt: skip
     figure.update_layout(
         showlegend=len(lines) > 1,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 13}},
+        legend={"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "font": {"size": 13}},
     )
-    figure.update_xaxes(showgrid=False, type="category", tickangle=0, nticks=7)
+    figure.update_xaxes(showgrid=False, type="category", tickangle=0, tickvals=_ticks(months))
     top = high if suffix == "%" else high * 1.1
     figure.update_yaxes(range=[low, top], ticksuffix=suffix, nticks=6)
     if low:
@@ -70,6 +70,11 @@ def trend(
             text=f"the scale starts at {low:g}{suffix}", font={"size": 12, "color": QUIET},
         )  # fmt: skip
     return Chart(figure, _said(months, lines, of, suffix, target, band))
+
+
+def _ticks(months: Sequence[str]) -> list[str]:
+    """The months to label, so that they stay apart on a phone: at most five."""
+    return list(months[:: -(-len(months) // 5) or 1])
 
 
 def _said(

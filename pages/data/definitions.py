@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from data_access.codes import LATE_REASONS, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
+from metrics.measure import Example, Measure
 from metrics.measures import CATALOGUE
 from metrics.standards import SETTINGS, TARGETS, Target
-from pages.shared import section, words
+from pages.shared import columns, section, words
 
 UNITS = {
     "percent": "per cent",
@@ -19,6 +21,7 @@ UNITS = {
     "per_fte_month": "for each full-time IRO and month",
     "per_fte": "for each full-time IRO",
 }
+BETTER = {"higher": "higher", "lower": "lower", "neither": "neither higher nor lower is better"}
 NOT_MODELLED = """
 - A child **authorised to be placed for adoption but not yet placed** keeps the ordinary schedule: the reviews
   of AAR 36(1) are not worked out.
@@ -59,29 +62,60 @@ def page() -> None:
     st.markdown(SOURCES)
 
 
-def _measure(measure: Any) -> None:
+def _measure(measure: Measure) -> None:
     paper = measure.paperwork
     st.subheader(paper.title, anchor=measure.key)
     st.markdown(paper.definition)
     rows = {
         "Why it matters": paper.why_it_matters,
-        "What good looks like": paper.what_good_looks_like,
+        "What good looks like": paper.good,
         "Counted in": UNITS[measure.unit],
-        "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit),
+        "Better": BETTER[measure.direction],
+        "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit) or "none",
         "Source": paper.source,
         "Its key in exports": f"`{measure.key}`",
     }
-    st.markdown("  \n".join(f"**{name}:** {text}" for name, text in rows.items() if text))
+    st.markdown("  \n".join(f"**{name}:** {text}" for name, text in rows.items()))
     if paper.caveats:
         st.markdown("\n".join(f"- {caveat}" for caveat in paper.caveats))
-    if paper.examples:
-        with st.expander(f"{words.sentence(words.count(len(paper.examples), 'worked example'))}"):
-            for example in paper.examples:
-                _example(example)
+    with st.expander(words.sentence(words.count(len(paper.examples), "worked example"))):
+        st.markdown("\n\n".join(_example(measure, example) for example in paper.examples))
 
 
-def _example(example: Any) -> None:
-    st.markdown(str(example))
+def _example(measure: Measure, example: Example) -> str:
+    """A worked example: what it says, the question asked, the answer, and the rows it was asked of."""
+    asked = f"{words.day(example.start)[4:]} to {words.day(example.end)[4:]}"
+    if example.as_at != example.end:
+        asked += f", as at {words.day(example.as_at)[4:]}"
+    rows = [
+        f"- {columns.heading(kind)}: "
+        + ", ".join(f"{columns.heading(name).lower()} {_plain(value)}" for name, value in row.items())
+        for kind, given in example.world.items()
+        for row in given
+    ]
+    return f"**{example.says}** Asked for {asked}: **{_outcome(measure, example)}**.\n" + "\n".join(rows)
+
+
+def _outcome(measure: Measure, example: Example) -> str:
+    if example.numerator is None:
+        return "not available"
+    if example.denominator is None:
+        return words.value(example.numerator, "count")
+    if measure.unit == "percent":
+        share = (
+            words.value(100 * example.numerator / example.denominator, "percent")
+            if example.denominator
+            else ""
+        )
+        return f"{example.numerator:g} of {example.denominator:g}" + (f", {share}" if share else ", no value")
+    if not example.denominator:
+        return "no value"
+    rate = words.value(example.numerator / example.denominator, measure.unit)
+    return f"{example.numerator:g} for {example.denominator:g} FTE, {rate}"
+
+
+def _plain(value: Any) -> str:
+    return words.day(value)[4:] if isinstance(value, date) else f"`{value}`"
 
 
 def _targets(targets: Sequence[Target], unit: str) -> str:

@@ -70,7 +70,7 @@ def _cards(view: View, counted: list[Counted]) -> None:
     for first in range(0, len(counted), CARDS_IN_A_ROW):
         row = counted[first : first + CARDS_IN_A_ROW]
         for column, one in zip(st.columns(CARDS_IN_A_ROW, gap="medium"), row, strict=False):
-            with column.container(border=True, height="stretch"):
+            with column.container(border=True, height="stretch", gap="xsmall"):
                 _card(view, one)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 import streamlit as st
 
 from data_access.findings import RULES
-from data_access.sources.template import write_template
 from pages.shared import columns, frame, reads, section, words
 from pages.shared.frame import View
+from pages.shared.welcome import offer_template
 
 SEVERITIES = {"error": "▲ error", "warning": "◆ warning", "information": "○ information"}
 KINDS = {"care_periods": "Periods of care", "iros": "IROs", "monitoring": "Monitoring forms"}
@@ -32,7 +30,12 @@ def page(view: View) -> None:
     _findings(view, counts)
     _refused(view, files)
     _history(view)
-    _template()
+    st.subheader("Load the next extract", anchor=False)
+    st.markdown(
+        "Fill the empty template, or export the same columns from the case system, then run "
+        "`python manage.py check FOLDER` and `python manage.py load FOLDER`."
+    )
+    offer_template()
 
 
 def _answer(view: View, files: pd.DataFrame, counts: pd.DataFrame) -> str:
@@ -176,29 +179,4 @@ def _history(view: View) -> None:
     )
 
 
-def _template() -> None:
-    st.subheader("Load the next extract", anchor=False)
-    st.markdown(
-        "Fill the empty template, or export the same columns from the case system, then run "
-        "`python manage.py check FOLDER` and `python manage.py load FOLDER`."
-    )
-    st.download_button(
-        "The empty Excel template (XLSX)",
-        _empty_template,
-        file_name="iro_footprint_template.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _empty_template() -> bytes:
-    out = io.BytesIO()
-    write_template(out)
-    return out.getvalue()
-
-
-if "view" in st.session_state and st.session_state["view"] is None:
-    _template()
-    st.divider()
 page(frame.current())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from pages.shared import reads
 
 _OWN = """
 1. Put the extract in a folder: one CSV or Excel sheet per kind (children, care periods, reviews, ...), or
-   the SSDA903 return as it is. The page *What data is this?* offers an empty Excel template.
+   the SSDA903 return as it is. An empty Excel template is below.
 2. Check it, without writing anything:  \n   `python manage.py check FOLDER`
 3. Load it:  \n   `python manage.py load FOLDER`
 4. Come back and reload this page.
@@ -30,12 +31,32 @@ def welcome() -> None:
     with own:
         st.subheader("Your own data", anchor=False)
         st.markdown(_OWN)
-        st.page_link("pages/data/loads.py", label="The empty Excel template", icon=":material/arrow_forward:")
+        offer_template()
     with invented:
         st.subheader("Invented children", anchor=False)
         st.markdown(_INVENTED)
         if st.button("Load the invented authority", type="primary", icon=":material/group_add:"):
             _load_invented()
+
+
+def offer_template() -> None:
+    """The empty Excel template, a sheet for each kind; made when it is asked for."""
+    st.download_button(
+        "The empty Excel template (XLSX)",
+        _empty_template,
+        file_name="iro_footprint_template.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _empty_template() -> bytes:
+    from data_access.sources.template import write_template
+
+    out = io.BytesIO()
+    write_template(out)
+    return out.getvalue()
 
 
 def _load_invented() -> None:

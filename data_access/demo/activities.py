@@ -41,7 +41,7 @@ def notes_of(period: Period, shape: Shape, days: Days, rng: Random) -> Iterator[
         day, last = max(span.from_, start), min(span.to, as_at, period.end - 1)
         while day <= last:
             until = min(day + STEP, last + 1)
-            rate = notes * (0.5 + 0.5 * span.post.effort_on(day, as_at))
+            rate = notes * span.post.noting_on(day, as_at)
             for kind, each_day in (("case_note", rate), ("other_meeting", logged)):
                 if not each_day:
                     continue

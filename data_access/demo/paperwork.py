@@ -57,6 +57,8 @@ def taking_part(child: Child, review: Review, mode: str, rng: Random) -> Taking:
     if review.held < child.four:
         return Taking("PN0", "", "")
     age = (review.held - child.born) / DAYS_IN_YEAR
+    if age < 5 and rng.random() < PRACTICE.coded_wrongly:
+        return Taking("PN0", "", "")
     attended = PRACTICE.attended + (-0.22 if age < 7 else 0.04 if age < 16 else 0.0)
     if review.struggling:
         attended -= 0.12
@@ -90,7 +92,7 @@ def steps_of(review: Review, progress: float, days: Days, rng: Random) -> Steps:
         if random() < right - (0.25 if squeezed and low > 5 else 0.0):
             day = days.before(held, between(rng, low, high))
         else:
-            day = never if random() < 0.22 else days.before(held, between(rng, 0, late)) if held else never
+            day = never if random() < 0.22 else days.before(held, between(rng, 0, late))
         return max(day, opens)
 
     def after(base: int, right: float, low: int, high: int, lost: float) -> int:

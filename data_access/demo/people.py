@@ -71,6 +71,11 @@ class Post:
             return self.skill * min(1.15, max(0.5, 1.15 - 0.65 * months / 18))
         return self.skill
 
+    def noting_on(self, day: int, as_at: int) -> float:
+        """How much is noted on a day: steadier from IRO to IRO than midway reviews, unless one changes."""
+        effort = self.effort_on(day, as_at)
+        return effort if self.course != STEADY else 0.5 + 0.5 * effort
+
 
 @dataclass(frozen=True)
 class Team:

@@ -86,6 +86,8 @@ class Practice:
     late_agreed: float = 0.58
     attended: float = 0.755
     code_blank: float = 0.012
+    coded_wrongly: float = 0.05
+    """Still coded as under four in the year after the fourth birthday."""
     absence_explained: float = 0.9
     series: float = 0.07
     invitations: float = 0.86

@@ -22,7 +22,6 @@ from sqlalchemy import (
     case,
     cast,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -132,9 +131,7 @@ def _refuse_unknown(
 ) -> bool:
     target = KIND_TABLES[kind]
     one = _ONE_OF[kind]
-    nobody = ~exists().where(
-        target.c.authority == table.c.authority, target.c[BY_KIND[kind].key[0]] == table.c[column]
-    )
+    declared = select(target.c[BY_KIND[kind].key[0]]).where(target.c.authority == authority)
     reason = (
         f"points to {'an' if one == 'IRO' else 'a'} {one} that no {kind} file declares: "
         f"add the {one} to the {kind} file, or correct the identifier"
@@ -148,7 +145,7 @@ def _refuse_unknown(
             table.c.authority == authority,
             table.c.file_id == file_id,
             table.c[column].is_not(None),
-            nobody,
+            table.c[column].not_in(declared),
         ),
     )
 

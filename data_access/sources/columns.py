@@ -51,12 +51,13 @@ class ReadRows(NamedTuple):
 class _Column:
     """One column of one file: from text to values, remembering what it has read."""
 
-    def __init__(self, name: str, heading: str, place: int, field: FieldInfo) -> None:
+    def __init__(self, name: str, heading: str, place: int, field: FieldInfo, *, points: bool) -> None:
         self.name, self.heading, self.place = name, heading, place
         plain, optional = _without_none(field.annotation)
         self._day = _base(plain) is date
         constraints = [*field.metadata, *getattr(plain, "__metadata__", ())]
-        self._text = any(isinstance(item, StringConstraints) for item in constraints)
+        # Where other rows are pointed to, what was read is asked for afterwards: it is worth remembering.
+        self._may_differ = not points and any(isinstance(item, StringConstraints) for item in constraints)
         item: Any = Annotated[plain, *field.metadata] if field.metadata else plain
         self._adapter: TypeAdapter[list[Any]] = TypeAdapter(list[item])
         self._takes_blank = optional
@@ -88,7 +89,7 @@ class _Column:
         distinct = set(texts)
         self._learn(list(distinct.difference(self._known)))
         # Identifiers that never come twice are not worth remembering.
-        self._all_different = self._text and len(distinct) > 0.6 * len(texts)
+        self._all_different = self._may_differ and len(distinct) > 0.6 * len(texts)
         return list(map(self._known.__getitem__, texts))
 
     @property
@@ -161,7 +162,9 @@ class RowReader:
         lacking: list[str] = []
         for name, field in record.model_fields.items():
             if (found := places.get(normal(name))) is not None:
-                self._columns.append(_Column(name, headings[found], found, field))
+                self._columns.append(
+                    _Column(name, headings[found], found, field, points=name in record.points_to)
+                )
             elif not field.is_required() and field.default is not None:
                 lacking.append(name)
                 self._constants.append(field.default)

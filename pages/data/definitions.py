@@ -68,7 +68,7 @@ def _measure(measure: Measure) -> None:
     st.markdown(paper.definition)
     rows = {
         "Why it matters": paper.why_it_matters,
-        "What good looks like": paper.good,
+        "What good looks like": paper.what_good_looks_like,
         "Counted in": UNITS[measure.unit],
         "Better": BETTER[measure.direction],
         "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit) or "none",
@@ -83,9 +83,10 @@ def _measure(measure: Measure) -> None:
 
 
 def _example(measure: Measure, example: Example) -> str:
-    """A worked example: what it says, the question asked, the answer, and the rows it was asked of."""
-    asked = f"{words.day(example.start)[4:]} to {words.day(example.end)[4:]}"
-    if example.as_at != example.end:
+    """A worked example: what happened, the question asked, the answer, and the rows it was asked of."""
+    start, end = example.period
+    asked = f"{words.day(start)[4:]} to {words.day(end)[4:]}"
+    if example.as_at != end:
         asked += f", as at {words.day(example.as_at)[4:]}"
     rows = [
         f"- {columns.heading(kind)}: "
@@ -93,25 +94,14 @@ def _example(measure: Measure, example: Example) -> str:
         for kind, given in example.world.items()
         for row in given
     ]
-    return f"**{example.says}** Asked for {asked}: **{_outcome(measure, example)}**.\n" + "\n".join(rows)
+    return f"{example.words} Asked for {asked}: **{_answer(measure, example)}**.\n" + "\n".join(rows)
 
 
-def _outcome(measure: Measure, example: Example) -> str:
-    if example.numerator is None:
-        return "not available"
-    if example.denominator is None:
-        return words.value(example.numerator, "count")
-    if measure.unit == "percent":
-        share = (
-            words.value(100 * example.numerator / example.denominator, "percent")
-            if example.denominator
-            else ""
-        )
-        return f"{example.numerator:g} of {example.denominator:g}" + (f", {share}" if share else ", no value")
-    if not example.denominator:
-        return "no value"
-    rate = words.value(example.numerator / example.denominator, measure.unit)
-    return f"{example.numerator:g} for {example.denominator:g} FTE, {rate}"
+def _answer(measure: Measure, example: Example) -> str:
+    value = measure.value(example.numerator, example.denominator)
+    if measure.unit == "count":
+        return example.answer
+    return f"{example.answer}, {words.value(value, measure.unit)}"
 
 
 def _plain(value: Any) -> str:

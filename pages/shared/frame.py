@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page as StreamlitPage
 
 from data_access.reading import AuthorityInfo
 from data_access.store import StoreProblem, store_url
@@ -30,10 +32,13 @@ h1 {padding-bottom: 0}
 [class*="st-key-wide_"] {overflow-x: auto}
 [class*="st-key-wide_"] > * {min-width: 50rem}
 [data-testid=stMain] [data-testid=stPageLink] p {color: #12436D; text-decoration: underline}
-[data-testid=stSidebarNavLink] .stMarkdownEllipsis,
-[data-testid=stSidebarNavLink] .stMarkdownEllipsis p,
 [data-testid=stMetric] .stMarkdownEllipsis,
 [data-testid=stMetric] .stMarkdownEllipsis p {white-space: normal; overflow: visible}
+[data-testid=stDateInput] [role=spinbutton] {display: inline-block; min-width: 24px; line-height: 24px}
+[data-testid=stDateInput] [role=spinbutton] {text-align: center}
+.st-key-menu {padding-bottom: 1rem}
+.st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
+[data-testid=stSidebar] [data-testid=stPageLink] p {white-space: normal}
 </style>"""
 
 
@@ -98,17 +103,32 @@ class View:
 
 def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     """Draw the frame and, in it, the page that the URL names."""
-    page, obeyed = _menu(sections)
+    pages = {
+        section: [
+            st.Page(
+                f"pages/{file}",
+                title=question,
+                default=question == _first_of(sections),
+                visibility="visible" if section else "hidden",
+            )
+            for file, question, _ in entries
+        ]
+        for section, entries in sections.items()
+    }
+    page = st.navigation(pages, position="hidden")
+    obeyed = {question: obeys for entries in sections.values() for _, question, obeys in entries}[page.title]
     st.set_page_config(page_title=f"{page.title} - IRO Footprint", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
+    menu = st.sidebar.container(gap="xxsmall", key="menu")
     try:
         view = _look(viewer, obeyed)
     except StoreProblem as problem:
         st.title(page.title)
         st.error(str(problem))
         return
+    _draw_menu(menu, pages, view)
     st.session_state["view"] = view
-    st.title(page.title)
+    st.title(page.title, anchor=False)
     if view is not None:
         _say_which_data(view, obeyed)
     page.run()
@@ -125,23 +145,19 @@ def current() -> View:
     return view
 
 
-def _menu(sections: Menu) -> tuple[st.Page, tuple[str, ...]]:
-    pages: dict[str, list[st.Page]] = {}
-    obeyed: dict[str, tuple[str, ...]] = {}
-    for section, entries in sections.items():
-        pages[section] = []
-        for file, question, obeys in entries:
-            pages[section].append(
-                st.Page(
-                    f"pages/{file}",
-                    title=question,
-                    default=not obeyed,
-                    visibility="visible" if section else "hidden",
-                )
-            )
-            obeyed[question] = obeys
-    page = st.navigation(pages)
-    return page, obeyed[page.title]
+def _first_of(sections: Menu) -> str:
+    return next(iter(sections.values()))[0][1]
+
+
+def _draw_menu(menu: DeltaGenerator, pages: dict[str, list[StreamlitPage]], view: View | None) -> None:
+    """The menu by section. Its links carry what was chosen; Streamlit's own menu is no well-formed list."""
+    chosen = view.chosen() if view else None
+    for section, entries in pages.items():
+        if not section:
+            continue
+        menu.markdown(f":small[**{section}**]")
+        for page in entries:
+            menu.page_link(page, query_params=chosen)
 
 
 def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:

@@ -37,7 +37,7 @@ class Shape:
     people_share: float = 1.0
     """Share of reviews with rows on who took part."""
     monitoring_share: float = 0.3
-    escalations_per_review: float = 0.0135
+    escalations_per_review: float = 0.0155
     audits_per_quarter: float = 12.0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, delete
 
+from data_access.resolve import resolve
 from data_access.schema import (
     DERIVED_TABLES,
     audit_facts,
@@ -492,25 +493,49 @@ def test_facts_do_not_depend_on_the_as_at_date() -> None:
     assert facts_in(load_world(full_world(), as_at=date(2025, 3, 1))) == facts_in(later)
 
 
+def as_if_from(engine: Engine, source: str, **columns: object) -> None:
+    """Make what a source said come from another format or year, and settle and derive it again."""
+    with writing(engine) as connection:
+        connection.execute(load_files.update().where(load_files.c.source == source).values(**columns))
+        resolve(connection, "LOCAL")
+        derive(connection, "LOCAL", AS_AT)
+
+
 def test_of_two_sources_the_one_believed_first_speaks_and_its_blanks_are_filled_from_the_other() -> None:
     """A statutory return knows the review's code; the extract knows the rest."""
     engine = load_world(world(reviews=[review(chaired_by="ANN", booked_for="2025-01-30")]), as_at=AS_AT)
-    load_world(
-        {"reviews": [review(review_id="903-1", participation_code="PN5", chaired_by="BEN")]},
-        as_at=AS_AT,
-        engine=engine,
-        source="the return",
-    )
-    with writing(engine) as connection:
-        lower = load_files.update().where(load_files.c.source == "the return").values(format="ssda903")
-        connection.execute(lower)
-        from data_access.resolve import resolve
-
-        resolve(connection, "LOCAL")
-        derive(connection, "LOCAL", AS_AT)
+    lower = review(review_id="903-1", participation_code="PN5", chaired_by="BEN")
+    load_world({"reviews": [lower]}, as_at=AS_AT, engine=engine, source="the return")
+    as_if_from(engine, "the return", format="ssda903")
     first, _ = stored(engine, duties)
     assert (first["review_id"], first["chaired_by"], first["participation_code"]) == ("R1", "ANN", "PN5")
     assert [row["review_id"] for row in stored(engine, bookings)] == ["R1"]
+
+
+@pytest.mark.parametrize(
+    ("reviews_from", "kind"), [("2025-02-03", "first"), ("2025-02-04", "unknown"), (None, "unknown")], ids=str
+)
+def test_a_return_covers_the_reviews_since_its_first_year_and_without_a_reviews_table_none(
+    reviews_from: str | None, kind: str
+) -> None:
+    engine = load_world(world(), as_at=AS_AT)
+    as_if_from(engine, "extract", format="ssda903", reviews_from=d(reviews_from))
+    (duty,) = stored(engine, duties)
+    assert (duty["kind"], duty["due_on"]) == (kind, d("2025-02-03") if kind == "first" else None)
+
+
+def test_what_the_user_said_the_reviews_cover_overrides_the_return() -> None:
+    engine = load_world(world(), as_at=AS_AT, reviews_from=date(2025, 2, 3))
+    as_if_from(engine, "extract", format="ssda903", reviews_from=date(2025, 4, 1))
+    assert [row["kind"] for row in stored(engine, duties)] == ["first"]
+
+
+def test_a_child_known_to_the_extract_whose_reviews_the_return_tells_has_those_the_return_covers() -> None:
+    engine = load_world(world(), as_at=AS_AT)
+    told = {"reviews": [review(review_id="903-1", held_on="2025-04-10")]}
+    load_world(told, as_at=AS_AT, engine=engine, source="the return")
+    as_if_from(engine, "the return", format="ssda903", reviews_from=date(2025, 4, 1))
+    assert [row["kind"] for row in stored(engine, duties)] == ["unknown", "subsequent"]
 
 
 @pytest.fixture

@@ -134,28 +134,51 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def insert_columns(
+    connection: Connection,
+    table: Table,
+    columns: Mapping[str, Sequence[Any]],
+    constants: Mapping[str, str | int] | None = None,
+) -> None:
+    """Insert rows given as columns of equal length, the store's fastest way.
+
+    Values are `plain`: text (days as ISO text), numbers, yes/no as 1 and 0, blank as "". constants: columns
+    that hold one value in every row.
+    """
+    insert_rows(connection, table, list(columns), zip(*columns.values(), strict=True), constants)
+
+
+def plain(values: Sequence[Any]) -> Sequence[Any]:
+    """A column's values as `insert_columns` takes them: None as "", yes and no as 1 and 0.
+
+    The driver of SQLite hands over None and True three to six times slower than text and numbers.
+    """
+    return list(map(_PLAIN.get, values, values)) if _NOT_PLAIN & set(map(type, values)) else values
+
+
+_NOT_PLAIN = {type(None), bool}
+_PLAIN = {None: "", True: 1, False: 0}
+
+
 def insert_rows(
     connection: Connection,
     table: Table,
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
-    constants: Mapping[str, Any] | None = None,
+    constants: Mapping[str, str | int] | None = None,
 ) -> None:
-    """Insert `rows`, values in the order of `columns` (days as `date` or ISO text), the store's fast way.
+    """Insert `rows`, values in the order of `columns`: days as `date` or ISO text, blank as None or "".
 
-    constants: columns that hold the same text, whole number or yes/no in every row.
+    constants: columns that hold one value in every row.
     """
     fixed = constants or {}
     names = ", ".join(f'"{column}"' for column in (*fixed, *columns))
     if connection.dialect.name == "postgresql":
-        raw: Any = connection.connection.dbapi_connection
-        same = tuple(fixed.values())
-        with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row((*same, *row))
+        _copy(connection, f'COPY "{table.name}" ({names}) FROM STDIN', tuple(fixed.values()), rows)
         return
-    # Written into the statement they are not handed over anew for each row: a fifth of the time.
-    values = ", ".join((*map(_literal, fixed.values()), *("?" * len(columns))))
+    # Constants stand in the statement: handing them over anew for each row would take a fifth of the time.
+    marks = ("NULLIF(?, '')" if table.c[column].nullable else "?" for column in columns)
+    values = ", ".join((*map(_literal, fixed.values()), *marks))
     cursor = connection.connection.cursor()
     try:
         # The driver's own executemany takes an iterator, so that no list of a million tuples is built.
@@ -164,10 +187,18 @@ def insert_rows(
         cursor.close()
 
 
-def _literal(value: str | int | None) -> str:
+def _copy(
+    connection: Connection, statement: str, same: tuple[str | int, ...], rows: Iterable[Sequence[Any]]
+) -> None:
+    """PostgreSQL's own way in, in which a blank is NULL as in the files."""
+    raw: Any = connection.connection.dbapi_connection
+    with raw.cursor() as cursor, cursor.copy(f"{statement} WITH (NULL '')") as copy:
+        for row in rows:
+            copy.write_row((*same, *("" if value is None else value for value in row)))
+
+
+def _literal(value: str | int) -> str:
     """A constant as SQL writes it."""
-    if value is None:
-        return "NULL"
     return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 

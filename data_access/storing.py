@@ -18,7 +18,7 @@ from data_access.return_records import ReturnRecord
 from data_access.schema import KIND_TABLES, RETURN_TABLES, load_files, refused_rows
 from data_access.sources import files
 from data_access.sources.columns import ReadRows, RowReader
-from data_access.store import insert_rows
+from data_access.store import insert_columns, insert_rows
 
 CHUNK = 2_000
 """Rows validated and inserted at once: few enough to stay in the processor's cache."""
@@ -108,7 +108,7 @@ def store_rows(
         rows = reader.read(chunk)
         file.rows_read += len(rows.lines) + len(rows.refused)
         _remember_keys(file, rows, key_at)
-        insert_rows(connection, table, columns, zip(rows.lines, *rows.columns, strict=True), same)
+        insert_columns(connection, table, dict(zip(columns, (rows.lines, *rows.columns), strict=True)), same)
         if rows.refused:
             _keep_refused(connection, authority, file, rows)
         told(file.rows_read)

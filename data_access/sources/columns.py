@@ -7,7 +7,7 @@ pydantic as one list. Works for every `Record`, the statutory return's included.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
@@ -20,12 +20,12 @@ from pydantic.fields import FieldInfo
 from data_access.records import NeededWhen, NotAfterAsAt, NotBefore, Record, Rule
 from data_access.sources.files import normal
 from data_access.sources.problems import Chunk
+from data_access.store import plain
 
 _REMEMBERED = 100_000
 """Texts kept per column: more than any coded column or date has, and little memory."""
 
 _BLANK = "is blank: fill it in"
-_NUL = "holds a NUL character: type the cell again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,85 +44,91 @@ class ReadRows(NamedTuple):
 
     lines: Sequence[int]
     columns: list[Sequence[Any]]
-    """The values of `RowReader.columns`: days as ISO text, as both databases take them."""
+    """The values of `RowReader.columns`, as `store.insert_columns` takes them: days as text, blank as ""."""
     refused: list[Refusal]
 
 
-class _Column:
-    """One column of one file: from text to values, remembering what it has read."""
+class _Texts:
+    """What texts of one type mean, each distinct text validated once. Columns of one type share it."""
 
-    def __init__(self, name: str, heading: str, place: int, field: FieldInfo, *, points: bool) -> None:
-        self.name, self.heading, self.place = name, heading, place
-        plain, optional = _without_none(field.annotation)
-        self._day = _base(plain) is date
-        constraints = [*field.metadata, *getattr(plain, "__metadata__", ())]
-        # Where other rows are pointed to, what was read is asked for afterwards: it is worth remembering.
-        self._may_differ = not points and any(isinstance(item, StringConstraints) for item in constraints)
-        item: Any = Annotated[plain, *field.metadata] if field.metadata else plain
-        self._adapter: TypeAdapter[list[Any]] = TypeAdapter(list[item])
-        self._takes_blank = optional
-        self._blank = None if field.is_required() else field.default
-        self._known: dict[str, Any] = {}
-        self._remembers_all = True
-        self._all_different = False
+    def __init__(self, field: FieldInfo) -> None:
+        value, self.takes_blank = _without_none(field.annotation)
+        item: Any = Annotated[value, *field.metadata] if field.metadata else value
+        self.adapter: TypeAdapter[list[Any]] = TypeAdapter(list[item])
+        self.known: dict[str, Any] = {}
         self.bad: dict[str, str] = {}
-        """Text that cannot stand here -> why. Its value reads as None."""
+        """Text that cannot stand here -> why. Its value reads as blank."""
+        self.forgot = False
+        self._day = _base(value) is date
+        self._blank = plain([None if field.is_required() else field.default])[0]
+
+    def learn(self, texts: set[str]) -> None:
+        """Validate the texts that are new among these."""
+        if len(self.known) > _REMEMBERED:
+            self.known.clear()
+            self.bad.clear()
+            self.forgot = True
+        new = {text: text.strip() for text in texts.difference(self.known)}
+        for text, stripped in new.items():
+            if not stripped:
+                self.known[text] = self._blank
+                if not self.takes_blank:
+                    self.bad[text] = _BLANK
+        fresh = {text: stripped for text, stripped in new.items() if stripped}
+        try:
+            values = self.adapter.validate_python(list(fresh.values()))
+        except ValidationError as problem:
+            order = list(fresh)
+            for error in reversed(problem.errors()):
+                text = order[int(error["loc"][0])]
+                self.known[text], self.bad[text] = "", _words(error)
+                fresh.pop(text, None)
+            values = self.adapter.validate_python(list(fresh.values()))
+        if self._day:
+            values = [value.isoformat() for value in values]
+        self.known.update(zip(fresh, plain(values), strict=True))
+
+
+class _Column:
+    """One column of one file: from text to values."""
+
+    def __init__(self, name: str, heading: str, place: int, texts: _Texts, *, may_differ: bool) -> None:
+        self.name, self.heading, self.place, self._texts = name, heading, place, texts
+        self._may_differ = may_differ
+        self._all_different = self._passed_by = False
+
+    @property
+    def bad(self) -> dict[str, str]:
+        return self._texts.bad
 
     def read(self, texts: Sequence[str]) -> Sequence[Any]:
-        """The values of `texts`, None where blank or among `bad`."""
+        """The values of `texts`, "" where blank or among `bad`."""
         if self._all_different and not self.bad:
             try:
-                values = self._adapter.validate_python(texts)
+                values = self._texts.adapter.validate_python(texts)
             except ValidationError:
                 pass  # one of them is blank or wrong: find out which, below
             else:
-                self._remembers_all = False
-                return [value or self._blank for value in values] if self._takes_blank else values
+                if self._texts.takes_blank or "" not in values:
+                    self._passed_by = True
+                    return values
+        known = self._texts.known
         try:
-            return list(map(self._known.__getitem__, texts))
+            return list(map(known.__getitem__, texts))
         except KeyError:
             pass  # some are new: learn them, below
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-            self.bad.clear()
-            self._remembers_all = False
         distinct = set(texts)
-        self._learn(list(distinct.difference(self._known)))
+        self._texts.learn(distinct)
         # Identifiers that never come twice are not worth remembering.
         self._all_different = self._may_differ and len(distinct) > 0.6 * len(texts)
-        return list(map(self._known.__getitem__, texts))
+        return list(map(known.__getitem__, texts))
 
     @property
     def seen(self) -> set[Any] | None:
         """Every value read so far; None where there were too many to remember."""
-        return set(self._known.values()) - {None} if self._remembers_all else None
-
-    def _learn(self, texts: list[str]) -> None:
-        fresh: list[str] = []
-        for text in texts:
-            if not text.strip():
-                self._known[text] = self._blank
-                if not self._takes_blank:
-                    self.bad[text] = _BLANK
-            elif "\x00" in text:
-                self._known[text] = None
-                self.bad[text] = _NUL
-            else:
-                fresh.append(text)
-        stripped = [text.strip() for text in fresh]
-        try:
-            values = self._adapter.validate_python(stripped)
-        except ValidationError as problem:
-            wrong = {int(error["loc"][0]): _words(error) for error in reversed(problem.errors())}
-            for place, message in wrong.items():
-                self._known[fresh[place]] = None
-                self.bad[fresh[place]] = message
-            right = [place not in wrong for place in range(len(fresh))]
-            fresh = list(compress(fresh, right))
-            values = self._adapter.validate_python(list(compress(stripped, right)))
-        if self._day:
-            values = [value.isoformat() for value in values]
-        self._known.update(zip(fresh, values, strict=True))
+        if self._texts.forgot or self._passed_by:
+            return None
+        return set(self._texts.known.values()) - {""}
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -132,6 +138,17 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
         return annotation, False
     (plain,) = (argument for argument in arguments if argument is not NoneType)
     return plain, True
+
+
+def _type_of(field: FieldInfo) -> Hashable:
+    """What two fields have in common whose texts mean the same."""
+    return field.annotation, tuple(field.metadata), field.is_required(), field.default
+
+
+def _is_text(field: FieldInfo) -> bool:
+    value, _ = _without_none(field.annotation)
+    constraints = [*field.metadata, *getattr(value, "__metadata__", ())]
+    return any(isinstance(item, StringConstraints) for item in constraints)
 
 
 def _base(annotation: Any) -> Any:
@@ -160,14 +177,21 @@ class RowReader:
         self._columns: list[_Column] = []
         self._constants: list[Any] = []
         lacking: list[str] = []
+        shared: dict[Hashable, _Texts] = {}
         for name, field in record.model_fields.items():
             if (found := places.get(normal(name))) is not None:
+                points = name in record.points_to
+                # Where other rows are pointed to, what was read is asked for afterwards: kept by itself.
+                alike = name if points else _type_of(field)
+                if alike not in shared:
+                    shared[alike] = _Texts(field)
+                may_differ = not points and _is_text(field)
                 self._columns.append(
-                    _Column(name, headings[found], found, field, points=name in record.points_to)
+                    _Column(name, headings[found], found, shared[alike], may_differ=may_differ)
                 )
             elif not field.is_required() and field.default is not None:
                 lacking.append(name)
-                self._constants.append(field.default)
+                self._constants.append(plain([field.default])[0])
         self.columns: tuple[str, ...] = (*(column.name for column in self._columns), *lacking)
         self._at = {column.name: at for at, column in enumerate(self._columns)}
         self._rules = [rule for rule in record.rules if _columns_of(rule) <= set(self._at)]
@@ -200,11 +224,11 @@ class RowReader:
         values += [[constant] * count for constant in self._constants]
         if not wrong:
             return ReadRows(chunk.lines, values, refused)
-        children = values[self._at[self._child]] if self._child else [None] * count
+        children = values[self._at[self._child]] if self._child else [""] * count
         for row in sorted(wrong):
             column, message = wrong[row]
             rule = self._refused_under.get(column, "REFUSED")
-            child_id = str(children[row]) if children[row] is not None else None
+            child_id = children[row] or None
             refused.append(Refusal(chunk.lines[row], self.heading(column), message, rule, child_id))
         kept = [row not in wrong for row in range(count)]
         return ReadRows(
@@ -239,9 +263,7 @@ class RowReader:
             else:
                 name = rule.column
                 pairs = zip(values[self._at[name]], values[self._at[rule.when]], strict=True)
-                rows = [
-                    row for row, (needed, when) in enumerate(pairs) if when == rule.equals and needed is None
-                ]
+                rows = [row for row, (needed, when) in enumerate(pairs) if when == rule.equals and not needed]
                 message = _needed(rule)
             for row in rows:
                 wrong.setdefault(row, (name, message))

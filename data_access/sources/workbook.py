@@ -92,7 +92,7 @@ def _sheet(title: str, cells: Iterable[Sequence[object]], digest: str) -> Sheet:
 def _text(cell: object) -> str:
     """A cell as Excel shows it in its general format; days as YYYY-MM-DD."""
     if isinstance(cell, str):
-        return cell
+        return cell.replace("\x00", "")  # Excel writes one as _x0000_; no database takes it
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):

@@ -50,12 +50,10 @@ def refuse_contradictions(
         by_kind[file.kind].append(file)
     earlier = _earlier_files(connection, authority, format, {file.file_id for file in loaded})
     moved = set(changed)
+    declared = _Declared(connection, authority)
     for record in RECORDS:
         table, files = KIND_TABLES[record.kind], by_kind[record.kind]
-        before = _unknown_references(
-            connection, authority, record, files, earlier.get(record.kind, []), moved
-        )
-        if before:
+        if _unknown_references(declared, record, files, earlier.get(record.kind, []), moved):
             moved.add(record.kind)
         if record.unique and files and keys_may_repeat(files):
             for ids in _by_source(files):
@@ -90,9 +88,25 @@ def _by_source(files: Sequence[FileLoad]) -> list[list[int]]:
     return list(sources.values())
 
 
+class _Declared:
+    """The identifiers an authority's files declare, by kind. Asked for once a kind is settled itself."""
+
+    def __init__(self, connection: Connection, authority: str) -> None:
+        self.connection, self.authority = connection, authority
+        self._known: dict[str, set[str]] = {}
+
+    def of(self, kind: str) -> set[str]:
+        if kind not in self._known:
+            self._known[kind] = {identifier for (identifier,) in self.connection.execute(self.query(kind))}
+        return self._known[kind]
+
+    def query(self, kind: str) -> Select[Any]:
+        table = KIND_TABLES[kind]
+        return select(table.c[BY_KIND[kind].key[0]]).where(table.c.authority == self.authority)
+
+
 def _unknown_references(
-    connection: Connection,
-    authority: str,
+    declared: _Declared,
     record: type[Record],
     files: Sequence[FileLoad],
     earlier: Sequence[int],
@@ -102,52 +116,32 @@ def _unknown_references(
     table = KIND_TABLES[record.kind]
     earlier_changed = False
     for column, kind in record.points_to.items():
-        declared: set[Any] | None = None
         for file in files:
-            if column not in file.pointed_to:
-                continue
-            if declared is None:
-                declared = _identifiers(connection, authority, kind)
-            named = file.pointed_to[column]
-            if named is None or not named <= declared:
-                _refuse_unknown(
-                    connection, authority, table, column, kind, file.file_id, file.headings[column]
-                )
+            named = file.pointed_to.get(column, set())
+            if named is None or (named and not named <= declared.of(kind)):
+                _refuse_unknown(declared, table, column, kind, file.file_id, file.headings[column])
         if kind in moved:
             for file_id in earlier:
-                gone = _refuse_unknown(connection, authority, table, column, kind, file_id, column)
+                gone = _refuse_unknown(declared, table, column, kind, file_id, column)
                 earlier_changed = earlier_changed or gone
     return earlier_changed
 
 
-def _identifiers(connection: Connection, authority: str, kind: str) -> set[Any]:
-    table = KIND_TABLES[kind]
-    identifier = table.c[BY_KIND[kind].key[0]]
-    return set(connection.scalars(select(identifier).where(table.c.authority == authority)))
-
-
 def _refuse_unknown(
-    connection: Connection, authority: str, table: Table, column: str, kind: str, file_id: int, heading: str
+    declared: _Declared, table: Table, column: str, kind: str, file_id: int, heading: str
 ) -> bool:
-    target = KIND_TABLES[kind]
     one = _ONE_OF[kind]
-    declared = select(target.c[BY_KIND[kind].key[0]]).where(target.c.authority == authority)
     reason = (
         f"points to {'an' if one == 'IRO' else 'a'} {one} that no {kind} file declares: "
         f"add the {one} to the {kind} file, or correct the identifier"
     )
-    return _refuse(
-        connection,
-        table,
-        authority,
-        [file_id],
-        select(*_refusal(table, heading, literal(reason, String))).where(
-            table.c.authority == authority,
-            table.c.file_id == file_id,
-            table.c[column].is_not(None),
-            table.c[column].not_in(declared),
-        ),
+    rows = select(*_refusal(table, heading, literal(reason, String))).where(
+        table.c.authority == declared.authority,
+        table.c.file_id == file_id,
+        table.c[column].is_not(None),
+        table.c[column].not_in(declared.query(kind)),
     )
+    return _refuse(declared.connection, table, declared.authority, [file_id], rows)
 
 
 def _refusal(table: Any, column: str, reason: ColumnElement[str]) -> list[Any]:

@@ -42,6 +42,9 @@ PLACEMENTS_16: Weighted = (("U6", "U4", "U3", "H5", "P2", "K2", "R5", "T4"), (36
 PLACEMENTS_ABROAD: Weighted = (("U6", "H5", "K2", "P2", "Z1"), (46, 38, 8, 6, 2))
 """Placement types with how often, by age; for unaccompanied children of 16 and over."""
 
+GOLDEN = 0.618034
+COME_BACK = 0.01
+"""Share of the children looked after who came back: they are not among the arrivals."""
 EVERY_ARRIVAL = (*ARRIVALS, UNACCOMPANIED, SHORT_BREAK)
 
 
@@ -140,7 +143,7 @@ def children_of(shape: Shape, staff: Staff, days: Days, rng: Random) -> Iterator
 
 def _arrivals(shape: Shape, days: Days, rng: Random) -> Iterator[tuple[int, Arrival, int]]:
     """(day, kind of child, how many siblings) of every arrival, spread evenly over the years."""
-    looked_after = shape.children * (1 - shape.unaccompanied)
+    looked_after = shape.children * (1 - shape.unaccompanied) * (1 - COME_BACK)
     stock = [(arrival, looked_after * arrival.share) for arrival in ARRIVALS]
     stock.append((UNACCOMPANIED, shape.children * shape.unaccompanied))
     stock.append((SHORT_BREAK, shape.children * SHORT_BREAKS_PER_CHILD))
@@ -153,7 +156,7 @@ def _arrivals(shape: Shape, days: Days, rng: Random) -> Iterator[tuple[int, Arri
     kinds = _Even([each for _, each in flow])
     day = days.as_at - 22 * DAYS_IN_YEAR
     while day < days.as_at:
-        arrival, size = flow[kinds.choose()][0], 1
+        arrival, size = flow[kinds.choose()[0]][0], 1
         if arrival not in (UNACCOMPANIED, SHORT_BREAK):
             share = rng.random()
             size = next(size for up_to, size in SIBLINGS if share < up_to)
@@ -174,20 +177,23 @@ class _Even:
     def __init__(self, weights: list[float]) -> None:
         self._steps = [1 / weight for weight in weights]
         self._next = [step / 2 for step in self._steps]
+        self._along = [0.5] * len(weights)
 
-    def choose(self) -> int:
-        """The place of the kind whose turn it is."""
+    def choose(self) -> tuple[int, float]:
+        """The place of the kind whose turn it is, and how far along its range to go: evenly from 0 to 1."""
         place = self._next.index(min(self._next))
         self._next[place] += self._steps[place]
-        return place
+        self._along[place] = (self._along[place] + GOLDEN) % 1
+        return place, self._along[place]
 
 
 def _stay(arrival: Arrival, start: int, factor: float, lengths: _Even, rng: Random) -> _Stay:
     """A child's age and end of care; care ends at 18."""
     age = rng.uniform(*arrival.ages)
-    _, shortest, longest = arrival.stays[lengths.choose()]
+    place, along = lengths.choose()
+    _, shortest, longest = arrival.stays[place]
     born = start - int(age * DAYS_IN_YEAR) - 1
-    years = rng.uniform(shortest, longest) * factor
+    years = (shortest + along * (longest - shortest)) * factor
     end = min(start + int(years * DAYS_IN_YEAR), born + 6575)
     placed = disrupted = None
     if age < 5 and arrival in ARRIVALS and years > 0.6 and rng.random() < (0.42 if age < 1.5 else 0.14):

@@ -168,7 +168,7 @@ def _teams(shape: Shape, rng: Random) -> list[Team]:
     ]
     named += [("Unaccompanied Young People", "Corporate parenting", "unaccompanied")]
     named += [("Children with Disabilities", "Disability", "disability")]
-    struggling = "Children in Care 2" if care_teams > 1 else "Children in Care 1"
+    struggling = "Children in Care 2" if care_teams > 1 else "Children with Disabilities"
     workers = max(3, round(shape.children / 15 / len(named)))
     return [
         Team(

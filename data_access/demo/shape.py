@@ -37,7 +37,7 @@ class Shape:
     people_share: float = 1.0
     """Share of reviews with rows on who took part."""
     monitoring_share: float = 0.3
-    escalations_per_review: float = 0.0155
+    escalations_per_review: float = 0.013
     audits_per_quarter: float = 12.0
 
 
@@ -53,12 +53,12 @@ class Arrival:
     """Of the children looked after who are not unaccompanied."""
 
 
-UNACCOMPANIED = Arrival("unaccompanied", (14.2, 17.8), ((0.34, 0.04, 0.4), (0.66, 5.0, 6.0)), 0.0)
+UNACCOMPANIED = Arrival("unaccompanied", (14.2, 17.8), ((0.40, 0.05, 0.4), (0.60, 5.0, 6.0)), 0.0)
 SHORT_BREAK = Arrival("short_break", (5.0, 15.5), ((1.0, 0.8, 5.0),), 0.0)
 ARRIVALS = (
     Arrival("baby", (0.0, 1.5), ((0.28, 0.1, 0.5), (0.58, 0.6, 2.2), (0.14, 3.0, 16.0)), 0.14),
-    Arrival("young", (1.5, 9.5), ((0.48, 0.1, 0.5), (0.28, 0.5, 2.0), (0.24, 2.5, 14.0)), 0.38),
-    Arrival("teen", (9.5, 17.4), ((0.48, 0.1, 0.5), (0.22, 0.5, 1.5), (0.30, 5.0, 8.0)), 0.48),
+    Arrival("young", (1.5, 9.5), ((0.54, 0.1, 0.5), (0.26, 0.5, 2.0), (0.20, 2.5, 14.0)), 0.38),
+    Arrival("teen", (9.5, 17.4), ((0.54, 0.1, 0.5), (0.20, 0.5, 1.5), (0.26, 5.0, 8.0)), 0.48),
 )
 SHORT_BREAKS_PER_CHILD = 0.02
 """Children in a short-break series for each child looked after."""
@@ -72,14 +72,14 @@ RETURNS = 0.09
 class Practice:
     """Shares of what goes well in an ordinary team; a struggling one is scaled from them."""
 
-    late: float = 0.058
+    late: float = 0.053
     late_first: float = 0.035
-    late_days: float = 20.0
+    late_days: float = 18.0
     """Mean calendar days late."""
     late_struggling: float = 2.6
     """Factor on lateness in the struggling team."""
     booked_early: float = 0.86
-    booked_too_late: float = 0.05
+    booked_too_late: float = 0.04
     rearranged: float = 0.05
     recorded_at_once: float = 0.97
     late_explained: float = 0.92

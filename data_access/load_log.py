@@ -109,8 +109,10 @@ def settle_counts(
     loaded earlier are among them where rows they point to are gone.
     """
     r, f = refused_rows.c, load_files.c
-    counted = select(r.file_id, func.count()).where(r.authority == authority).group_by(r.file_id)
-    refused: dict[int, int] = dict(connection.execute(counted).tuples().all())
+    counted = select(r.file_id, func.count().label("rows")).where(r.authority == authority)
+    refused: dict[int, int] = {
+        row.file_id: row.rows for row in connection.execute(counted.group_by(r.file_id))
+    }
     read_now = {file.file_id: file.rows_read for file in files if not file.unchanged}
     rows = connection.execute(
         select(f.file_id, f.name, f.rows_read, f.rows_refused).where(

@@ -64,11 +64,11 @@ def indexes_in_the_way(connection: Connection, authority: str, loaded: Sequence[
     """The tables whose indexes are better built afresh: hardly a row is another authority's."""
     f = load_files.c
     counted = (
-        select(f.kind, func.sum(f.rows_stored))
+        select(f.kind, func.sum(f.rows_stored).label("rows"))
         .where(f.authority != authority, f.current.is_(True))
         .group_by(f.kind)
     )
-    others = dict(connection.execute(counted).tuples().all())
+    others = {row.kind: row.rows for row in connection.execute(counted)}
     kinds = {file.kind: file.record for file in loaded}
     return [table_of(record) for kind, record in kinds.items() if others.get(kind, 0) < _FEW]
 

@@ -169,7 +169,7 @@ def _said_by(episode: Episode) -> dict[str, Any]:
 
 
 def _reviews(rows: Sequence[RowOfReturn]) -> Iterator[dict[str, Any]]:
-    """A held review for each child and day: one with a valid code, else of the latest return, else the first."""
+    """A held review for each child and day: one with a valid code, else the latest return's, else the first."""
 
     def believed(row: RowOfReturn) -> tuple[bool, int]:
         return row.review_code in _CODES, row.collection_year

@@ -1,0 +1,47 @@
+"""Data findings: what is odd in the rows that were stored, and what to do about it.
+
+A finding never changes a number; the data page and `manage.py findings` list them. Adding one is adding
+a `Rule` (`rule.py`) to `of_return.py` or `of_rows.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, Integer, Select, String, Text, cast, delete, func, insert, literal, select
+
+from data_access import schema
+from data_access.findings import of_return, of_rows
+from data_access.findings.rule import Asked, Rule
+from data_access.store import insert_rows
+
+_EVERY = (*of_return.RULES, *of_rows.RULES)
+
+RULES: tuple[Rule, ...] = tuple({rule.code: rule for rule in _EVERY}.values())
+"""Every rule once: some are looked for both in the return and in the extract."""
+
+_COLUMNS = ("authority", "rule", "severity", "file_id", "line", "child_id", "message")
+
+
+def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
+    """Write the findings of an authority anew, after its facts are derived; returns how many there are."""
+    table = schema.findings
+    connection.execute(delete(table).where(table.c.authority == authority))
+    asked = Asked(connection, authority, as_at)
+    for rule in _EVERY:
+        if rule.find is None:
+            continue
+        found = rule.find(asked)
+        if isinstance(found, Select):
+            place = found.subquery()
+            rows = select(
+                literal(authority, String), literal(rule.code, String), literal(rule.severity, String),
+                cast(place.c.file_id, Integer), cast(place.c.line, Integer), cast(place.c.child_id, String),
+                literal(rule.message, Text),
+            )  # fmt: skip
+            connection.execute(insert(table).from_select(_COLUMNS, rows))
+        else:
+            said = (authority, rule.code, rule.severity)
+            insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in found])
+    counted = select(func.count()).where(table.c.authority == authority)
+    return connection.execute(counted).scalar_one()

@@ -1,0 +1,178 @@
+"""Findings in the statutory return: the DfE's checks of Reviews rows, and contradictions between episodes.
+
+Source: `formats.md` section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import groupby, pairwise, starmap
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from data_access.codes import SHORT_BREAK_STATUSES, ParticipationCode
+from data_access.findings.rule import Asked, Found, Place, Rule, is_for_another_age, of_authority, where
+from data_access.schema import RETURN_TABLES, load_files
+from data_access.sources.ssda903_periods import CONTINUES, STARTED, Episode, told_once
+
+headers, episodes = RETURN_TABLES["ssda903_header"], RETURN_TABLES["ssda903_episodes"]
+reviews = RETURN_TABLES["ssda903_reviews"]
+_CODES = tuple(str(code) for code in ParticipationCode)
+_AGED_FOUR = tuple(code for code in _CODES if code != ParticipationCode.PN0)
+
+
+def _reviews(asked: Asked, *conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return select(*where(reviews, "child")).where(of_authority(asked, reviews), *conditions)
+
+
+def _invalid_code(asked: Asked) -> Found:
+    code = reviews.c.review_code
+    return _reviews(asked, or_(code.is_(None), code.not_in(_CODES)))
+
+
+def _only_short_breaks(asked: Asked) -> Found:
+    e = episodes.c
+    otherwise = or_(e.ls.is_(None), e.ls.not_in(sorted(SHORT_BREAK_STATUSES)))
+    everyone = select(e.child).where(of_authority(asked, episodes))
+    return _reviews(asked, reviews.c.child.in_(everyone), reviews.c.child.not_in(everyone.where(otherwise)))
+
+
+def _births(asked: Asked) -> dict[str, date]:
+    """The date of birth of each child, as the latest header has it."""
+    h = headers.c
+    query = (
+        select(h.child, h.dob)
+        .where(of_authority(asked, headers))
+        .order_by(h.collection_year, h.file_id, h.line)
+    )
+    return dict(asked.connection.execute(query).tuples().all())
+
+
+def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
+    """Reviews with one of `codes` after, or before, the 4th birthday; on that day itself either passes."""
+
+    def find(asked: Asked) -> Iterator[Place]:
+        births = _births(asked)
+        coded = _reviews(asked, reviews.c.review_code.in_(codes))
+        for file_id, line, child, held_on, born in asked.connection.execute(
+            coded.add_columns(reviews.c.review, reviews.c.dob)
+        ):
+            if is_for_another_age(born or births.get(child), held_on, after=after):
+                yield file_id, line, child
+
+    return find
+
+
+def _without_episode(asked: Asked) -> Found:
+    return _reviews(
+        asked, reviews.c.child.not_in(select(episodes.c.child).where(of_authority(asked, episodes)))
+    )
+
+
+def _without_header(asked: Asked) -> Found:
+    return _reviews(
+        asked, reviews.c.child.not_in(select(headers.c.child).where(of_authority(asked, headers)))
+    )
+
+
+def _other_birth(asked: Asked) -> Iterator[Place]:
+    births = _births(asked)
+    said = _reviews(asked, reviews.c.dob.is_not(None)).add_columns(reviews.c.dob)
+    for file_id, line, child, born in asked.connection.execute(said):
+        if births.get(child, born) != born:
+            yield file_id, line, child
+
+
+def _twice_on_one_day(asked: Asked) -> Found:
+    """Rows of one return beyond the first of a child and day; the next year's return may repeat them."""
+    r = reviews.c
+    place = func.row_number().over(
+        partition_by=(r.child, r.review, r.collection_year), order_by=(r.file_id, r.line)
+    )
+    ranked = select(*where(reviews, "child"), place.label("place")).where(of_authority(asked, reviews))
+    found = ranked.subquery()
+    return select(found.c.file_id, found.c.line, found.c.child_id).where(found.c.place > 1)
+
+
+def _episodes(asked: Asked) -> Iterator[list[Episode]]:
+    """Each child's episodes in order."""
+    e = episodes.c
+    query = (
+        select(
+            e.child, e.decom, e.rne, e.ls, e.place, e.place_provider, e.dec, e.rec, e.collection_year,
+            load_files.c.name, e.file_id, e.line,
+        )
+        .join(load_files, load_files.c.file_id == e.file_id)
+        .where(of_authority(asked, episodes))
+    )  # fmt: skip
+    told = told_once(starmap(Episode, asked.connection.execute(query).tuples()))
+    for _, of_child in groupby(told, key=lambda episode: episode.child):
+        yield list(of_child)
+
+
+def _between(contradict: Callable[[Episode, Episode], bool]) -> Callable[[Asked], Found]:
+    """Episodes that contradict the one before them."""
+
+    def find(asked: Asked) -> Iterator[Place]:
+        for of_child in _episodes(asked):
+            for before, episode in pairwise(of_child):
+                if contradict(before, episode):
+                    yield episode.file_id, episode.line, episode.child
+
+    return find
+
+
+def _start_unknown(asked: Asked) -> Iterator[Place]:
+    for of_child in _episodes(asked):
+        first = of_child[0]
+        if first.rne != STARTED:
+            yield first.file_id, first.line, first.child
+
+
+def _trailing(asked: Asked) -> Iterator[Place]:
+    for of_child in _episodes(asked):
+        last = of_child[-1]
+        if last.rec == CONTINUES and last.dec is not None:
+            yield last.file_id, last.line, last.child
+
+
+_CORRECT = "Correct the return and load it again."
+
+RULES = (
+    Rule("166", "error", "The review's date is blank or not a date: the row was not stored.", _CORRECT, None),
+    Rule("167", "error", "The review has no participation code, or one that is not PN0 to PN7.",
+         "Enter the code; until then the review counts without it.", _invalid_code),
+    Rule("399", "error", "A review for a child who was only ever looked after in short breaks (V3, V4).",
+         "Remove the review from the return, or correct the legal status.", _only_short_breaks),
+    Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
+         "Correct the participation code, or the date of birth.",
+         _coded_for_another_age(("PN0",), after=True)),
+    Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
+         "Correct the participation code to PN0, or the date of birth.",
+         _coded_for_another_age(_AGED_FOUR, after=False)),
+    Rule("1012", "error", "A review for a child with no episode.",
+         "Add the child's episodes to the return, or remove the review.", _without_episode),
+    Rule("INT08", "error", "A review for a child who is not in Header.",
+         "Add the child to Header, or correct the child's identifier.", _without_header),
+    Rule("INT17", "error", "The date of birth differs from the one in Header.",
+         "Correct the one that is wrong.", _other_birth),
+    Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",
+         "Remove the one entered twice, or correct its date.", _twice_on_one_day),
+    Rule("IF11", "warning", "The episode begins before the one before it has ended: that one is cut there.",
+         "Correct the dates of the two episodes.",
+         _between(lambda before, episode: before.dec is not None and before.dec > episode.decom)),
+    Rule("IF12", "warning", "The child became looked after (RNE = S) while still looked after: the earlier "
+         "period ends that day.", "Correct the reason of one of the two episodes.",
+         _between(lambda before, episode: episode.rne == STARTED and not before.ends_care)),
+    Rule("IF13", "warning",
+         "An episode not marked as a start (RNE = S) follows an ended period: its start is not known.",
+         "Correct the reason of one of the two episodes, or add the missing one.",
+         _between(lambda before, episode: episode.rne != STARTED and before.ends_care)),
+    Rule("IF14", "information",
+         "The child's first episode is not a start (RNE = S): the first review cannot be judged.",
+         "Load the earlier years' returns too.", _start_unknown),
+    Rule("IF15", "warning",
+         "The last episode says that another follows (X1), and none does: the child counts as looked after.",
+         "Add the next episode, or the reason care ended.", _trailing),
+)  # fmt: skip

@@ -1,0 +1,209 @@
+"""Findings in what speaks, whichever source it is from: reviews, periods of care, escalations."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from data_access.codes import ESCALATION_THEMES, ParticipationCode
+from data_access.findings.rule import (
+    Asked,
+    Found,
+    Place,
+    Rule,
+    as_number,
+    is_for_another_age,
+    is_working_day,
+    of_authority,
+    where,
+    working_days_ago,
+)
+from data_access.schema import KIND_TABLES, duties, load_files
+
+reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
+children, activities = KIND_TABLES["children"], KIND_TABLES["activities"]
+escalations = KIND_TABLES["escalations"]
+
+SERIES_WORKING_DAYS = 20
+MISCODING_DAYS = 14
+_EIGHTEEN_YEARS = 18_0000
+_AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != ParticipationCode.PN0)
+_NOT_THERE = ("PN5", "PN6", "PN7")
+
+
+def _held(asked: Asked, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(*where(reviews)).where(
+        of_authority(asked, reviews), reviews.c.review_status == "held", *conditions
+    )
+
+
+def _outside_care(asked: Asked) -> Iterator[Place]:
+    p = periods.c
+    care: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for child_id, started_on, ended_on in asked.connection.execute(
+        select(p.child_id, p.started_on, p.ended_on).where(of_authority(asked, periods))
+    ):
+        care[child_id].append((started_on, ended_on or date.max))
+    for file_id, line, child_id, held_on in asked.connection.execute(
+        _held(asked).add_columns(reviews.c.held_on)
+    ):
+        if not any(started_on <= held_on <= ended_on for started_on, ended_on in care.get(child_id, ())):
+            yield file_id, line, child_id
+
+
+def _twice_on_one_day(asked: Asked) -> Found:
+    """Rows of an extract beyond the first of a child and day."""
+    r = reviews.c
+    place = func.row_number().over(partition_by=(r.child_id, r.held_on), order_by=(r.file_id, r.line))
+    ranked = _held(asked).add_columns(place.label("place")).subquery()
+    return select(ranked.c.file_id, ranked.c.line, ranked.c.child_id).where(ranked.c.place > 1)
+
+
+def _in_the_future(asked: Asked) -> Found:
+    return _held(asked, reviews.c.held_on > asked.as_at)
+
+
+def _on_a_day_off(asked: Asked) -> Found:
+    held_on = reviews.c.held_on
+    days = asked.connection.scalars(
+        select(held_on).distinct().where(of_authority(asked, reviews), reviews.c.review_status == "held")
+    )
+    return _held(asked, held_on.in_([day for day in days if day and not is_working_day(day)]))
+
+
+def _six_months_without(asked: Asked) -> Found:
+    """Children whose open duty opened more than six months ago, at the row of their period of care."""
+    six_months_ago = _months_back(asked.as_at, 6)
+    open_since = and_(
+        duties.c.authority == asked.authority,
+        duties.c.opens_on < six_months_ago,
+        or_(duties.c.closes_on.is_(None), duties.c.closes_on > asked.as_at),
+    )
+    return (
+        select(*where(periods))
+        .join(
+            duties,
+            and_(duties.c.child_id == periods.c.child_id, duties.c.period_started_on == periods.c.started_on),
+        )
+        .where(of_authority(asked, periods), open_since)
+    )
+
+
+def _months_back(day: date, months: int) -> date:
+    """The same day of an earlier month, or the last day of a shorter one (`domain.md` rule 4)."""
+    count = day.year * 12 + day.month - 1 - months
+    first = date(count // 12, count % 12 + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+def _past_eighteen(asked: Asked) -> Found:
+    c, today = children.c, int(f"{asked.as_at:%Y%m%d}")
+    grown = select(c.child_id).where(
+        of_authority(asked, children), today - as_number(c.date_of_birth) >= _EIGHTEEN_YEARS
+    )
+    return select(*where(periods)).where(
+        of_authority(asked, periods),
+        periods.c.started_on <= asked.as_at,
+        or_(periods.c.ended_on.is_(None), periods.c.ended_on > asked.as_at),
+        periods.c.child_id.in_(grown),
+    )
+
+
+def _births(asked: Asked) -> dict[str, date]:
+    c = children.c
+    query = select(c.child_id, c.date_of_birth).where(of_authority(asked, children))
+    return dict(asked.connection.execute(query).tuples().all())
+
+
+def _unfinished_series(asked: Asked) -> Found:
+    return _held(
+        asked,
+        reviews.c.is_series,
+        or_(reviews.c.completed_on.is_(None), reviews.c.completed_on > asked.as_at),
+        reviews.c.held_on <= working_days_ago(asked.as_at, SERIES_WORKING_DAYS),
+    )
+
+
+def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
+    """Reviews of an extract coded for another age; those of the return are looked at row by row there."""
+
+    def find(asked: Asked) -> Iterator[Place]:
+        births = _births(asked)
+        of_return = select(load_files.c.file_id).where(
+            load_files.c.authority == asked.authority, load_files.c.format == "ssda903"
+        )
+        coded = _held(asked, reviews.c.participation_code.in_(codes), reviews.c.file_id.not_in(of_return))
+        for file_id, line, child_id, held_on in asked.connection.execute(
+            coded.add_columns(reviews.c.held_on)
+        ):
+            if is_for_another_age(births.get(child_id), held_on, after=after):
+                yield file_id, line, child_id
+
+    return find
+
+
+def _likely_miscoded(asked: Asked) -> Iterator[Place]:
+    """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
+    within = timedelta(days=MISCODING_DAYS)
+    contacts: dict[str, list[date]] = defaultdict(list)
+    a = activities.c
+    met = select(a.child_id, a.done_on).where(
+        of_authority(asked, activities), a.activity_kind == "child_contact", a.done_on <= asked.as_at
+    )
+    for child_id, day in asked.connection.execute(met):
+        contacts[child_id].append(day)
+    for days in contacts.values():
+        days.sort()
+    r = reviews.c
+    absent = _held(asked, r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
+    for file_id, line, child_id, held_on, seen_on in asked.connection.execute(
+        absent.add_columns(r.held_on, r.child_seen_on)
+    ):
+        days = contacts.get(child_id, [])
+        place = bisect_left(days, held_on - within)
+        seen = seen_on is not None and abs(seen_on - held_on) <= within
+        if seen or (place < len(days) and days[place] <= held_on + within):
+            yield file_id, line, child_id
+
+
+def _unknown_theme(asked: Asked) -> Found:
+    word = func.replace(func.replace(func.lower(func.trim(escalations.c.theme)), " ", "_"), "-", "_")
+    return select(*where(escalations)).where(
+        of_authority(asked, escalations),
+        escalations.c.theme.is_not(None),
+        word.not_in(sorted(ESCALATION_THEMES)),
+    )
+
+
+RULES = (
+    Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
+         "Correct the participation code, or the date of birth.",
+         _coded_for_another_age(("PN0",), after=True)),
+    Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
+         "Correct the participation code to PN0, or the date of birth.",
+         _coded_for_another_age(_AGED_FOUR, after=False)),
+    Rule("IF01", "warning", "A review held before or after the child was looked after: it counts nowhere.",
+         "Correct the review's date, or the period of care.", _outside_care),
+    Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",
+         "Remove the one entered twice, or correct its date.", _twice_on_one_day),
+    Rule("IF03", "warning", "The review's date is after the day of this load: it does not count yet.",
+         "Correct its date, or its status to booked.", _in_the_future),
+    Rule("IF04", "information", "The review was held on a weekend or a bank holiday.",
+         "Check its date.", _on_a_day_off),
+    Rule("IF05", "warning", "The child has been looked after for more than six months without a review.",
+         "Record the review if it was held, or hold it.", _six_months_without),
+    Rule("IF06", "warning", "The period of care is open past the child's 18th birthday: care ends at 18.",
+         "Record the day on which the child ceased to be looked after.", _past_eighteen),
+    Rule("IF07", "warning", "A series of meetings is unfinished 20 working days after its first meeting.",
+         "Finish it, or record the day of its last meeting.", _unfinished_series),
+    Rule("IF08", "information", "The escalation's theme is not one of the list: it counts as other.",
+         "Use one of the themes, or leave it so.", _unknown_theme),
+    Rule("IF09", "information", "Coded as not there, though the IRO met the child within a fortnight of it.",
+         "Check the participation code: it may be PN1 to PN4, or the reason NA04.", _likely_miscoded),
+)  # fmt: skip

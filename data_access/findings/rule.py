@@ -1,0 +1,86 @@
+"""What a finding's rule is, and small expressions that several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, String, and_, cast, func
+from sqlalchemy.sql.selectable import FromClause
+
+from data_access.bank_holidays import bank_holidays
+
+Severity = Literal["error", "warning", "information"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose rows are looked at, and as at which day."""
+
+    connection: Connection
+    authority: str
+    as_at: date
+
+
+Place: TypeAlias = tuple[int | None, int | None, str | None]
+"""Where a finding is: file, line and child."""
+Found: TypeAlias = Select[Any] | Iterable[Place]
+"""A query of (file_id, line, child_id), or these as rows."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule over the rows of a load: its code, how grave, what it means, what to do, and how it is found.
+
+    `meaning` and `cure` are in a practice manager's words and never hold an identifier. `find` is None
+    for rules under which rows are refused at reading.
+    """
+
+    code: str
+    severity: Severity
+    meaning: str
+    cure: str
+    find: Callable[[Asked], Found] | None
+
+    @property
+    def message(self) -> str:
+        return f"{self.meaning} {self.cure}"
+
+
+def of_authority(asked: Asked, table: FromClause) -> ColumnElement[bool]:
+    """The authority's rows; of the kinds, those that speak."""
+    here = table.c.authority == asked.authority
+    return and_(here, table.c.speaks) if "speaks" in table.c else here
+
+
+def where(table: FromClause, child: str = "child_id") -> tuple[ColumnElement[Any], ...]:
+    """The columns of a `Place`."""
+    return table.c.file_id, table.c.line, table.c[child].label("child_id")
+
+
+def is_for_another_age(born: date | None, day: date, *, after: bool) -> bool:
+    """Whether `day` is after, or before, the 4th birthday; on it neither (`domain.md` section 3)."""
+    if born is None:
+        return False
+    birthday, on = (born.year + 4, born.month, born.day), (day.year, day.month, day.day)
+    return on > birthday if after else on < birthday
+
+
+def as_number(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """A day as a whole number such as 20260131: 10000 more is the same day of the next year."""
+    return cast(func.replace(cast(day, String), "-", ""), Integer)
+
+
+def is_working_day(day: date) -> bool:
+    """Neither a Saturday, a Sunday nor a bank holiday of England."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year, day.year)
+
+
+def working_days_ago(day: date, number: int) -> date:
+    """The latest day that lies `number` working days or more before `day`."""
+    while number:
+        number -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day

@@ -45,8 +45,9 @@ def page(view: View) -> None:
     by_iro = reads.measures(view.asking, view.by("iro"), (*VOLUMES, *BESIDE))
     section.sentence(_answer(view, by_iro))
     section.figures([section.result(service.loc[key]) for key in (*VOLUMES, *BESIDE[:3])])
-    for key, words_of in VOLUMES.items():
-        _picture(view, key, words_of, by_iro)
+    cells = reads.months_of_iros(view.asking, view.selection, tuple(VOLUMES))
+    for key, of in VOLUMES.items():
+        _picture(view, key, of, by_iro, cells[cells["measure"] == key])
     _table(view, by_iro)
     _service_trend(view)
     section.about([*VOLUMES, *BESIDE])
@@ -85,10 +86,9 @@ def _who(names: list[str]) -> str:
     return f" ({words.listed(names)})" if len(names) <= 3 else ""
 
 
-def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame) -> None:
+def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame, cells: pd.DataFrame) -> None:
     """IRO by month against the range, those who leave least first."""
     months = filters.months(view.selection.period_start, view.selection.period_end)
-    cells = reads.iro_months(view.asking, view.selection, key)
     order = by_iro[(by_iro["measure"] == key) & by_iro["value"].notna()].sort_values("value")
     rows = [group for group in order["group"] if group != words.NOBODY]
     named = {group: view.name("iro", group) for group in rows}

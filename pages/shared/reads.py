@@ -69,7 +69,7 @@ def _named(rows: pd.DataFrame) -> dict[str, str]:
 @kept
 def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """The results of some measures, as `calculate.measure_rows` has them."""
-    return calculate.measure_rows(engine_of(asking.url), asking.viewer, selection, list(keys))
+    return calculate.measure_rows(engine_of(asking.url), asking.viewer, selection, keys)
 
 
 @kept
@@ -129,25 +129,11 @@ def grouped(selection: Selection, by: str) -> Selection:
 @kept
 def unavailable(asking: Asking) -> dict[str, str]:
     """Measure -> why this authority's data cannot answer it, in words."""
-    return {}
+    return calculate.availability(engine_of(asking.url), asking.authority)
 
 
 @kept
-def iro_months(asking: Asking, selection: Selection, key: str) -> pd.DataFrame:
-    """One measure by IRO and month: `group, month, numerator, denominator, value, status`."""
-    from pages.shared.filters import months
-
-    rows = []
-    for m in months(selection.period_start, selection.period_end):
-        one = measures(
-            asking,
-            replace(
-                selection,
-                by="iro",
-                period_start=date.fromisoformat(m + "-01"),
-                period_end=date.fromisoformat(m + "-28"),
-            ),
-            (key,),
-        )
-        rows.append(one.assign(month=m))
-    return pd.concat(rows)
+def months_of_iros(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Some measures by IRO and month, as `calculate.monthly_rows` has them."""
+    by_iro = replace(selection, by="iro")
+    return calculate.monthly_rows(engine_of(asking.url), asking.viewer, by_iro, keys)

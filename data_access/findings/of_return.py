@@ -46,7 +46,7 @@ def _births(asked: Asked) -> dict[str, date]:
         .where(of_authority(asked, headers))
         .order_by(h.collection_year, h.file_id, h.line)
     )
-    return dict(asked.connection.execute(query).tuples().all())
+    return dict(asked.connection.execute(query).all())
 
 
 def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
@@ -106,7 +106,7 @@ def _episodes(asked: Asked) -> Iterator[list[Episode]]:
         .join(load_files, load_files.c.file_id == e.file_id)
         .where(of_authority(asked, episodes))
     )  # fmt: skip
-    told = told_once(starmap(Episode, asked.connection.execute(query).tuples()))
+    told = told_once(starmap(Episode, asked.connection.execute(query)))
     for _, of_child in groupby(told, key=lambda episode: episode.child):
         yield list(of_child)
 

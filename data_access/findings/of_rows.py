@@ -118,7 +118,7 @@ def _past_eighteen(asked: Asked) -> Found:
 def _births(asked: Asked) -> dict[str, date]:
     c = children.c
     query = select(c.child_id, c.date_of_birth).where(of_authority(asked, children))
-    return dict(asked.connection.execute(query).tuples().all())
+    return dict(asked.connection.execute(query).all())
 
 
 def _unfinished_series(asked: Asked) -> Found:

@@ -245,6 +245,28 @@ def test_the_returns_of_the_same_children_have_the_same_care_and_reviews(tmp_pat
     }  # fmt: skip
 
 
+def test_the_returns_give_the_same_duties_as_the_extract_without_iros(tmp_path: Path) -> None:
+    shape = replace(shapes_of("authority", 5)[0], children=150)
+    write_template(World(shape, Days(AS_AT), 5), tmp_path / "extract")
+    write_ssda903(World(shape, Days(AS_AT), 5), tmp_path / "return")
+    compared = (
+        "child_id, period_started_on, period_ended_on, number, regime, kind, opens_on, due_on, closes_on,"
+        " held_on, participation_code"
+    )
+    found = []
+    for form in ("extract", "return"):
+        engine = open_store("sqlite://")
+        load(engine, [tmp_path / form], derive=derive, as_at=AS_AT)
+        with engine.connect() as connection:
+            order = "ORDER BY child_id, opens_on"
+            found.append(connection.execute(text(f"SELECT {compared} FROM duties {order}")).all())
+            with_iro = connection.execute(text("SELECT count(iro_id) FROM duties")).scalar_one()
+        engine.dispose()
+        assert (with_iro > 0) is (form == "extract")
+    assert len(found[0]) > 3000
+    assert found[0] == found[1]
+
+
 def _all(paths: list[Path], table: str) -> list[dict[str, str]]:
     """The rows of one table of the return, all years, as years come."""
     found: list[dict[str, str]] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import holidays
+from data_access.bank_holidays import bank_holidays
 
 YEARS_BACK, YEARS_AHEAD = 26, 5
 DAYS_IN_YEAR = 365.25
@@ -28,9 +28,7 @@ class Days:
         """The last known day: stands for a day that never came, or is too far off to matter."""
         self.known = self.iso[: self.as_at + 1] + [""] * (count - self.as_at - 1)
         """ISO text of every day up to the as-at date; nothing for later ones."""
-        free = holidays.country_holidays(
-            "GB", subdiv="ENG", years=range(self.base.year, as_at.year + YEARS_AHEAD + 1)
-        )
+        free = bank_holidays(self.base.year, as_at.year + YEARS_AHEAD)
         self.working = [n for n, day in enumerate(self.dates) if day.weekday() < 5 and day not in free]
         is_working = set(self.working)
         worked, self._worked = 0, []

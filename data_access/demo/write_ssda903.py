@@ -42,7 +42,7 @@ def write_ssda903(world: World, folder: Path) -> list[Path]:
         returns = _Returns(world.days, first, folder, open_files)
         for child, stories in world.children():
             returns.child(child, stories)
-        returns.fill_years()
+        returns.cover_first_year()
         return returns.paths
 
 
@@ -57,11 +57,12 @@ class _Returns:
         self._writers: dict[tuple[str, int], Any] = {}
         self.paths: list[Path] = []
 
-    def fill_years(self) -> None:
-        """Every table of every year, with headings alone where there was nothing to return."""
-        for year in range(min(year for _, year in self._writers), self._this_year + 1):
-            for table in HEADINGS:
-                self._write(table, year, [])
+    def cover_first_year(self) -> None:
+        """A Reviews table for the first year, with headings alone where nobody was reviewed yet.
+
+        The day from which a return covers reviews is the first day of its first year with that table.
+        """
+        self._write("reviews", min((year for _, year in self._writers), default=self._this_year), [])
 
     def child(self, child: Child, stories: list[Story]) -> None:
         """A child in the returns of all the years in which they were looked after."""

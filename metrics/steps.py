@@ -1,4 +1,4 @@
-"""What is known about the review that closed a duty, the steps around it and the start of care.
+"""How soon the steps around a review were done, and those at the start of care.
 
 Every function returns columns of the table `duties` (`data_access/schema.py`), one value per duty.
 How far a step lay from the review is kept as a number of working days, so that every standard
@@ -7,18 +7,11 @@ How far a step lay from the review is kept as a number of working days, so that 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from data_access.schema import KIND_TABLES
 from metrics.calendar import (
     NO_DAY,
     Days,
-    Flags,
     Integers,
     as_days,
     ordinal,
@@ -26,16 +19,11 @@ from metrics.calendar import (
     working_days_between,
 )
 from metrics.duties import Duties
+from metrics.fact_rows import where_known
 from metrics.intervals import Ranges, child_at, day_at
 from metrics.schedules import Care
-from metrics.source_rows import Children, Column, Rows, columns_of, fetched, taken
+from metrics.source_rows import Column, Rows, taken
 
-PASSED_ON = (
-    "review_id", "chaired_by", "completed_on", "recorded_on", "is_series", "mode", "attendance_mode",
-    "participation_code", "non_attendance_reason", "late_reason", "late_agreed_by", "late_agreed_on",
-    "monitoring_sent_on", "child_paper_returned", "parent_paper_returned", "carer_paper_returned",
-)  # fmt: skip
-PAPERS = ("child_paper_returned", "parent_paper_returned", "carer_paper_returned")
 STEPS_BEFORE = {
     "invitations": "invitations_sent_on",
     "report": "report_received_on",
@@ -47,55 +35,28 @@ STEPS_AFTER = {
     "record": "record_sent_on",
     "letter": "letter_sent_on",
 }
-FAMILY = {
-    "mother": ("mother",),
-    "father": ("father",),
-    "other_family": ("step_parent", "connected_person"),
-}
-INVOLVED = ("attended", "consulted")
-_FAMILY_COLUMNS = tuple(f"{name}_{what}" for name in FAMILY for what in ("applicable", "involved"))
-
-REVIEW_COLUMNS = (*PASSED_ON, *STEPS_BEFORE.values(), *STEPS_AFTER.values(), "child_seen_on")
-"""The columns of reviews that `review_columns` and `child_seen` read."""
+REVIEW_COLUMNS = ("completed_on", "child_seen_on", *STEPS_BEFORE.values(), *STEPS_AFTER.values())
+"""The columns of reviews that the functions here read."""
 
 
-def where_known(values: npt.NDArray[Any], known: Flags) -> Column:
-    """The values as plain objects, nothing where they are not known."""
-    column = values.astype(object)
-    column[~known] = None
-    return column
-
-
-def review_columns(duties: Duties, reviews: Rows) -> Rows:
-    """What the review itself says, and the steps around it; empty where no review closed the duty."""
-    review, by_review = duties.review, duties.review >= 0
-    columns = {name: taken(reviews[name], review) for name in PASSED_ON}
+def step_columns(duties: Duties, reviews: Rows) -> Rows:
+    """How far from the review that closed a duty each step around it was done; empty without a review."""
+    by_review = duties.review >= 0
     held_on = np.where(by_review, day_at(duties.closes), NO_DAY)
-    completed_on = as_days(columns["completed_on"])
+
+    def days_of(name: str) -> Days:
+        return as_days(taken(reviews[name], duties.review))
+
+    completed_on = days_of("completed_on")
     base = np.where(np.isnat(completed_on), held_on, completed_on)
+    columns = {"after_ordinal": where_known(ordinal(base), by_review)}
     for step, name in STEPS_BEFORE.items():
-        columns[name] = taken(reviews[name], review)
-        done = as_days(columns[name])
+        done = days_of(name)
         columns[f"{step}_days_before"] = where_known(working_days_between(done, held_on), ~np.isnat(done))
     for step, name in STEPS_AFTER.items():
-        columns[name] = taken(reviews[name], review)
-        done = as_days(columns[name])
+        done = days_of(name)
         columns[f"{step}_working_day"] = where_known(working_day_number(base, done), ~np.isnat(done))
-    columns["after_ordinal"] = where_known(ordinal(base), by_review)
     return columns
-
-
-def with_papers_said(reviews: Rows, filled: dict[str, frozenset[int]]) -> Rows:
-    """The reviews with a blank consultation paper as not returned, where their source fills that column.
-
-    `filled`: for each of `PAPERS` the files of the sources that do. Elsewhere blank stays not known.
-    """
-    said = dict(reviews)
-    for paper, files in filled.items():
-        blank = reviews[paper] == None  # noqa: E711 - element by element
-        blank &= np.isin(reviews["file_id"].astype(np.int64), sorted(files))
-        said[paper] = np.where(blank, False, reviews[paper])
-    return said
 
 
 def child_seen(duties: Duties, reviews: Rows, contacts: Integers) -> Column:
@@ -108,41 +69,6 @@ def child_seen(duties: Duties, reviews: Rows, contacts: Integers) -> Column:
     latest = np.append(contacts, -1)[np.searchsorted(contacts, duties.closes, side="right") - 1]
     seen |= latest >= duties.opens
     return where_known(seen, duties.review >= 0)
-
-
-def family_columns(review_ids: Column, families: Rows) -> Rows:
-    """Whether each of the family was asked to each review, and was there or consulted.
-
-    `review_ids`: of each duty, blank where no review closed it. `families`: review_id and, for each of
-    `FAMILY`, its applicable and involved (`families_asked`).
-    """
-    row = pd.Index(families["review_id"], dtype=object).get_indexer(pd.Index(review_ids, dtype=object))
-    by_review = review_ids != None  # noqa: E711 - element by element
-    columns = {"people_recorded": where_known(row >= 0, by_review)}
-    for name in _FAMILY_COLUMNS:
-        found = taken(families[name], row).astype(bool)  # a blank, of a review with nobody recorded, is no
-        columns[name] = where_known(found, by_review)
-    return columns
-
-
-def families_asked(connection: Connection, children: Children) -> Rows:
-    """A row for each review of these children with any row in `review_people`.
-
-    Applicable is any involvement but not_applicable (not_recorded too), involved is attended or
-    consulted; of several rows for such a person one is enough (`measures.md`, participation).
-    """
-    table = KIND_TABLES["review_people"]
-
-    def any_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.max(case((condition, 1), else_=0))
-
-    counted = []
-    for persons in FAMILY.values():
-        theirs = table.c.person.in_(persons)
-        counted.append(any_of(and_(theirs, table.c.involvement != "not_applicable")))
-        counted.append(any_of(and_(theirs, table.c.involvement.in_(INVOLVED))))
-    query = select(table.c.review_id, *counted).where(children.where(table)).group_by(table.c.review_id)
-    return columns_of(("review_id", *_FAMILY_COLUMNS), fetched(connection, query))
 
 
 def start_columns(duties: Duties, care: Care, notified_on: Days, iros: Ranges) -> Rows:

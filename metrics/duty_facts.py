@@ -1,0 +1,190 @@
+"""The table `duties`: each duty with what is counted about the review that closed it.
+
+What follows by rule is worked out here in whole columns and staged; what sources merely said is
+joined on by the store itself, so that most of a wide row never passes through Python.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
+
+from data_access.schema import KIND_TABLES, duties
+from metrics import standards
+from metrics.calendar import as_days
+from metrics.duties import CLOSINGS, KINDS, Duties, duties_of
+from metrics.fact_rows import as_text, write
+from metrics.intervals import child_at, day_at
+from metrics.lives import Lives
+from metrics.schedules import REGIMES
+from metrics.source_rows import Children, Rows, as_column, read, taken
+from metrics.steps import STEPS_AFTER, STEPS_BEFORE, child_seen, start_columns, step_columns
+
+PAPERS = ("child_paper_returned", "parent_paper_returned", "carer_paper_returned")
+_SAID_BY_REVIEW = (
+    "review_id", "chaired_by", "completed_on", "recorded_on", "is_series", "mode", "attendance_mode",
+    "participation_code", "non_attendance_reason", "late_reason", "late_agreed_by", "late_agreed_on",
+    "monitoring_sent_on", *STEPS_BEFORE.values(), *STEPS_AFTER.values(),
+)  # fmt: skip
+_SAID_BY_PERIOD = {
+    "period_started_on": "started_on",
+    "period_ended_on": "ended_on",
+    "notified_on": "notified_on",
+}
+_FAMILY = {
+    "mother": ("mother",),
+    "father": ("father",),
+    "other_family": ("step_parent", "connected_person"),
+}
+_INVOLVED = ("attended", "consulted")
+_IRO_SEES_CHILD = ("child_contact", "midway_review")
+_DERIVED = (
+    "duty_id", "child_id", "date_of_birth", "number", "regime", "kind", "opens_on", "due_on", "closes_on",
+    "closed_by", "settled_on", "iro_id", "team_id", "child_seen", "after_ordinal",
+    *(f"{step}_days_before" for step in STEPS_BEFORE), *(f"{step}_working_day" for step in STEPS_AFTER),
+    "notified_working_day", "first_iro_on", "first_iro_working_day", "start_ordinal",
+)  # fmt: skip
+_staged = Table(
+    "duties_derived",
+    MetaData(),
+    *(Column(name, duties.c[name].type) for name in _DERIVED),
+    *(Column(f"{of}_{place}", Integer) for of in ("period", "review") for place in ("file", "line")),
+    prefixes=["TEMPORARY"],
+)
+
+
+def write_duties(
+    connection: Connection,
+    children: Children,
+    lives: Lives,
+    reviews: FromClause,
+    filled: dict[str, frozenset[int]],
+    written: int,
+) -> int:
+    """Derive and write the duties of some children; returns how many there are.
+
+    `reviews`: what to read reviews from (`read_reviews`). `filled`: for each of `PAPERS` the files of the
+    sources that fill that column. `written`: how many duties of the authority are written already.
+    """
+    found = duties_of(lives.care, lives.segments, lives.held, standards)
+    columns = _duty_columns(lives, found)
+    columns |= step_columns(found, lives.reviews)
+    notified_on = as_days(taken(lives.periods["notified_on"], lives.care.row))
+    columns |= start_columns(found, lives.care, notified_on, lives.iros)
+    contacts = read(
+        connection,
+        KIND_TABLES["activities"],
+        ("child_id", "done_on"),
+        children,
+        only=("activity_kind", _IRO_SEES_CHILD),
+    )
+    seen = np.sort(lives.points_of(contacts["child_id"], contacts["done_on"]))
+    columns["child_seen"] = child_seen(found, lives.reviews, seen)
+    columns["duty_id"] = np.arange(written + 1, written + 1 + len(found))
+    _staged.create(connection)
+    write(connection, _staged, columns)
+    _join_what_was_said(connection, children, reviews, filled)
+    _staged.drop(connection)
+    return len(found)
+
+
+def _duty_columns(lives: Lives, found: Duties) -> Rows:
+    """The duty itself: whose, when it opens, falls due and closes, who is answerable; where it came from."""
+    child = child_at(found.opens)
+    period = lives.care.row[found.period]
+    closes_on = day_at(found.closes)
+    settled_on = np.fmin(found.due_on, closes_on)
+    iro_id, team_id = lives.allocated(child, settled_on)
+    return {
+        "child_id": lives.children.to_numpy()[child],
+        "date_of_birth": lives.date_of_birth[child],
+        "number": found.number,
+        "regime": as_column(REGIMES)[lives.segments.regime[found.segment]],
+        "kind": as_column(KINDS)[found.kind],
+        "opens_on": as_text(day_at(found.opens)),
+        "due_on": as_text(found.due_on),
+        "closes_on": as_text(closes_on),
+        "closed_by": as_column(CLOSINGS)[found.closed_by],
+        "settled_on": as_text(settled_on),
+        "iro_id": iro_id,
+        "team_id": team_id,
+        "period_file": lives.periods["file_id"][period],
+        "period_line": lives.periods["line"][period],
+        "review_file": taken(lives.reviews["file_id"], found.review),
+        "review_line": taken(lives.reviews["line"], found.review),
+    }
+
+
+def _join_what_was_said(
+    connection: Connection, children: Children, reviews: FromClause, filled: dict[str, frozenset[int]]
+) -> None:
+    """Write the staged duties with what their period of care, their review and its people say."""
+    period, people = KIND_TABLES["care_periods"], _people_asked(children)
+    by_review = _staged.c.review_line.is_not(None)
+    values: dict[str, ColumnElement[object]] = {name: _staged.c[name] for name in _DERIVED}
+    values |= {
+        "authority": literal(children.authority, String),
+        "held_on": case((by_review, _staged.c.closes_on)),
+        "start_known": func.coalesce(period.c.start_known, true()),
+    }
+    values |= {name: period.c[said] for name, said in _SAID_BY_PERIOD.items()}
+    values |= {name: reviews.c[name] for name in _SAID_BY_REVIEW}
+    for paper in PAPERS:
+        # A blank is "not returned" where the source fills the column at all (`measures.md`).
+        not_returned = case((reviews.c.file_id.in_(sorted(filled[paper])), false()))
+        values[paper] = func.coalesce(reviews.c[paper], not_returned)
+    for name in people.c.keys()[1:]:
+        values[name] = case((by_review, func.coalesce(people.c[name], false())))
+    joined = (
+        _staged.join(period, _is_row(period, "period", children))
+        .outerjoin(reviews, _is_row(reviews, "review", children))
+        .outerjoin(people, people.c.review_id == reviews.c.review_id)
+    )
+    query = select(*values.values()).select_from(joined)
+    connection.execute(insert(duties).from_select(list(values), query))
+
+
+def _is_row(table: FromClause, of: str, children: Children) -> ColumnElement[bool]:
+    return and_(
+        table.c.authority == children.authority,
+        table.c.file_id == _staged.c[f"{of}_file"],
+        table.c.line == _staged.c[f"{of}_line"],
+    )
+
+
+def _people_asked(children: Children) -> FromClause:
+    """A row for each review of these children that has any in `review_people`.
+
+    Applicable is any involvement but not_applicable (not_recorded too), involved is attended or
+    consulted; of several rows for such a person one is enough (`measures.md`, participation).
+    """
+    table = KIND_TABLES["review_people"]
+
+    def any_of(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        return func.max(case((condition, 1), else_=0)) == 1
+
+    columns = [table.c.review_id, any_of(true()).label("people_recorded")]
+    for name, persons in _FAMILY.items():
+        theirs = table.c.person.in_(persons)
+        applicable = and_(theirs, table.c.involvement != "not_applicable")
+        columns.append(any_of(applicable).label(f"{name}_applicable"))
+        involved = and_(theirs, table.c.involvement.in_(_INVOLVED))
+        columns.append(any_of(involved).label(f"{name}_involved"))
+    return select(*columns).where(children.where(table)).group_by(table.c.review_id).subquery("people")

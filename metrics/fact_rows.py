@@ -1,0 +1,38 @@
+"""Facts from columns to rows of the store: the way back from `source_rows`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection, Table
+
+from data_access.store import insert_rows
+from metrics.calendar import Days, Flags
+from metrics.source_rows import Column, Rows, as_column
+
+
+def as_text(days: Days) -> Column:
+    """Days as the store writes them: ISO text, nothing for a blank."""
+    codes, distinct = pd.factorize(days.astype("datetime64[D]").astype(np.int64))
+    written = as_column(np.datetime_as_string(distinct.astype("datetime64[D]")).tolist())
+    written[np.isnat(distinct.astype("datetime64[D]"))] = None
+    return written[codes]
+
+
+def where_known(values: npt.NDArray[Any], known: Flags) -> Column:
+    """The values as plain objects, nothing where they are not known."""
+    column = values.astype(object)
+    column[~known] = None
+    return column
+
+
+def write(connection: Connection, table: Table, columns: Rows, *, authority: str | None = None) -> None:
+    """Insert columns of one length as rows, with the authority they are of where the table has it."""
+    names = list(columns)
+    values = [columns[name].tolist() for name in names]
+    if authority is not None:
+        names, values = ["authority", *names], [[authority] * len(values[0]), *values]
+    insert_rows(connection, table, names, zip(*values, strict=True))

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from data_access.records import RECORDS, Record, read_day
 from data_access.return_records import RETURN_RECORDS, ReturnRecord
-from data_access.sources import template
+from data_access.sources import ssda903, template
 from data_access.sources.files import FileProblem, PassedOver, Table, normal, tables_in
 from data_access.storing import CHUNK, FileLoad
 
@@ -76,11 +76,6 @@ def _kind_of(table: Table) -> type[Record] | str | None:
     record = template.recognise(table.headings)
     if record is not None:
         return record
-    try:
-        from data_access.sources import ssda903
-    except ImportError:
-        return None
-
     kind = ssda903.recognise(table.headings)
     if kind is None:
         return None
@@ -159,8 +154,6 @@ def _belongs_to(table: Table) -> str:
 
 
 def _year_of(files: Sequence[FileLoad]) -> int:
-    from data_access.sources import ssda903
-
     days: Counter[date] = Counter()
     for file in files:
         days.update(_days_in(file))

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from data_access import schema
+from data_access.findings import raise_findings
 from data_access.given import RETURN_FORMAT, Given, given_tables
 from data_access.integrity import refuse_contradictions
 from data_access.load_log import (
@@ -34,7 +35,7 @@ from data_access.load_log import (
 )
 from data_access.load_report import FileReport, LoadRefused, LoadReport, Problem
 from data_access.resolve import resolve
-from data_access.sources import template
+from data_access.sources import ssda903, template
 from data_access.sources.files import FileProblem, folders_by_authority
 from data_access.store import indexes_rebuilt, writing
 from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows
@@ -192,7 +193,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     )  # fmt: skip
     under_way.derive(connection, authority, as_at)
     under_way.tell("looking for findings", len(fresh) + 2, steps)
-    found = _raise_findings(connection, authority, as_at)
+    found = raise_findings(connection, authority, as_at)
     under_way.tell("done", steps, steps)
     return [under_way.report(changed=True, found=found)]
 
@@ -216,21 +217,11 @@ def _after_storing(under_way: _Load, fresh: Sequence[FileLoad]) -> None:
     connection, authority = under_way.connection, under_way.authority
     changed = {file.kind for file in fresh}
     if any(file.format == RETURN_FORMAT for file in fresh):
-        from data_access.sources import ssda903
-
         ssda903.to_extract(connection, authority)
         changed |= set(schema.KIND_TABLES)
     extracts = [file for file in fresh if file.format == template.FORMAT]
     refuse_contradictions(connection, authority, extracts, changed, template.FORMAT)
     resolve(connection, authority)
-
-
-def _raise_findings(connection: Connection, authority: str, as_at: date) -> int:
-    try:
-        from data_access.findings import raise_findings
-    except ImportError:
-        return 0
-    return raise_findings(connection, authority, as_at)
 
 
 def _count_findings(under_way: _Load) -> int:

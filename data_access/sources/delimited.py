@@ -130,7 +130,7 @@ class Rows:
         # read otherwise, it swallows the rows up to the next one unseen.
         self._reader = csv.reader(chain((first,), lines), delimiter=_delimiter(first), strict=True)
         taken = self.take(1)
-        if not taken.rows:
+        if taken.refused or not taken.rows:
             raise FileProblem(self._name, _QUOTE_IN_HEADINGS, line=self._skipped + 1)
         self.headings = tuple(cell.strip() for cell in taken.rows[0])
 

@@ -1,0 +1,124 @@
+"""How long a page's script runs, and how long the same charts and tables take from constants.
+
+The time is that of the script alone, inside Streamlit's script runner: what the test harness
+around it costs is left out, since it would flatter the ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.alone import ROOT
+
+RUNS = 15
+DRAWN = ("plotly_chart", "dataframe", "table", "metric", "markdown", "caption", "html")
+"""What is replayed from constants; widgets and layout are not, which counts against the product."""
+
+Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+def opened(page: str, store: Path, query: dict[str, str]) -> AppTest:
+    """The dashboard on `store`, gone to one page."""
+    os.environ["IRO_STORE_URL"] = f"sqlite:///{store}"
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(page).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def rerun_seconds(app: AppTest) -> float:
+    """The median time of the script over several reruns, after two to warm up."""
+    taken: list[float] = []
+    run = script_runner.exec_func_with_error_handling
+
+    def timed(*arguments: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        result = run(*arguments, **named)
+        taken.append(time.perf_counter() - started)
+        return result
+
+    with patch.object(script_runner, "exec_func_with_error_handling", timed):
+        for _ in range(RUNS + 2):
+            app.run()
+    return statistics.median(taken[2:])
+
+
+def drawings_of(app: AppTest) -> list[Drawing]:
+    """Everything the page draws in one rerun, as plain values."""
+    drawn: list[Drawing] = []
+    with _recorded(drawn):
+        app.run()
+    return drawn
+
+
+@contextmanager
+def _recorded(drawn: list[Drawing]) -> Iterator[None]:
+    patches = []
+    for name in DRAWN:
+        for owner in (st, DeltaGenerator):
+            patches.append(patch.object(owner, name, _recording(name, getattr(owner, name), drawn)))
+    for one in patches:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in patches:
+            one.stop()
+
+
+def _recording(name: str, draw: Callable[..., Any], drawn: list[Drawing]) -> Callable[..., Any]:
+    def record(*arguments: Any, **named: Any) -> Any:
+        values = [value for value in arguments if not isinstance(value, DeltaGenerator)]
+        kept = {
+            key: value for key, value in named.items() if key not in ("key", "on_select", "selection_mode")
+        }
+        drawn.append((name, tuple(_constant(value) for value in values), kept))
+        return draw(*arguments, **named)
+
+    return record
+
+
+def _constant(value: Any) -> Any:
+    return value.to_dict() if isinstance(value, go.Figure) else value
+
+
+DRAWINGS: list[Drawing] = []
+"""What the constant page draws: set before it runs (its script is a file of its own and imports this)."""
+
+
+def draw_constants() -> None:
+    """The script of the constant page: the same charts and tables with nothing behind them."""
+    for number, (name, values, named) in enumerate(DRAWINGS):
+        if name == "plotly_chart":
+            st.plotly_chart(go.Figure(values[0]), key=f"chart{number}", **named)
+        else:
+            getattr(st, name)(*values, **named)
+
+
+def constant_seconds(drawings: list[Drawing]) -> float:
+    """The median time of a page that draws `drawings` from constants."""
+    DRAWINGS[:] = drawings
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "constants.py"
+        script.write_text("from benchmarks.pages import draw_constants\n\ndraw_constants()\n")
+        app = AppTest.from_file(str(script), default_timeout=120)
+        app.run()
+        assert not app.exception, app.exception
+        return rerun_seconds(app)

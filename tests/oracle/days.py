@@ -69,7 +69,7 @@ def first_of_april(day: date) -> date:
 
 
 def age(born: date, day: date) -> int:
-    """Whole years old on `day`; a birthday on 29 February falls on the 28th of a shorter February (rule 4)."""
+    """Whole years old on `day`; born on 29 February, a birthday is the 28th of a shorter one (rule 4)."""
     years = 0
     while months_on(born, 12 * (years + 1)) <= day:
         years += 1

@@ -56,7 +56,7 @@ class Duty:
 
 
 def regime_on(story: Story, child_id: str, day: date) -> str:
-    """Rule 9a: V3/V4 decides before placement; no legal status or placement row means the ordinary schedule."""
+    """Rule 9a: V3/V4 decides before placement; without a status or placement the ordinary schedule."""
     for status in story.of("legal_statuses", child_id):
         if status["legal_status"] in SHORT_BREAK_STATUSES and in_force(status, day):
             return "short_break"
@@ -105,7 +105,7 @@ def held_reviews(story: Story, child_id: str) -> dict[date, Row]:
 
 
 def _reviews_of_periods(story: Story, child_id: str) -> dict[date, list[tuple[date, Row]]]:
-    """period start -> its reviews in order of day; a day shared by two periods belongs to the one that ends."""
+    """period start -> its reviews in order; a day shared by two periods belongs to the one that ends."""
     periods = sorted(story.of("care_periods", child_id), key=lambda period: period["started_on"])
     found: dict[date, list[tuple[date, Row]]] = {period["started_on"]: [] for period in periods}
     for day, review in sorted(held_reviews(story, child_id).items()):

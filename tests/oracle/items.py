@@ -94,9 +94,9 @@ class Question:
             child_id = child["child_id"]
             for period in self.story.of("care_periods", child_id):
                 ended = period["ended_on"]
-                if period["started_on"] <= day and (ended is None or day < ended):
-                    if regime_on(self.story, child_id, day) != "short_break":
-                        found.append((child_id, period))
+                in_care = period["started_on"] <= day and (ended is None or day < ended)
+                if in_care and regime_on(self.story, child_id, day) != "short_break":
+                    found.append((child_id, period))
         return found
 
     def done(self, kinds: set[str], child_id: str, first: date, last: date) -> bool:
@@ -398,9 +398,9 @@ def _after(column: str, number: int | None) -> Items:
 def _starts(q: Question) -> Iterator[Duty]:
     """The first duty of each period of care started in the period: start known, not short breaks."""
     for duty in q.first_duties:
-        if q.in_period(duty.period["started_on"]) and duty.period["start_known"] is not False:
-            if duty.regime != "short_break":
-                yield duty
+        known = duty.period["start_known"] is not False
+        if known and duty.regime != "short_break" and q.in_period(duty.period["started_on"]):
+            yield duty
 
 
 def iro_told_in_2_days(q: Question) -> Iterator[Item]:

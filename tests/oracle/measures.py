@@ -13,7 +13,8 @@ from tests.oracle.story import Story, World, in_force
 
 BREAKDOWNS = ("service", "iro", "team", "month", "kind", "age_band")
 PER_FTE_MONTH = ("midway_reviews_per_fte_month", "case_notes_per_fte_month", "reviews_per_fte_month")
-KEYS = (*FLOWS, *STOCKS, *PER_FTE_MONTH, "caseload_per_fte")
+PER_FTE = (*PER_FTE_MONTH, "caseload_per_fte")
+KEYS = (*FLOWS, *STOCKS, *PER_FTE)
 
 UNIT = {
     **dict.fromkeys(KEYS, "percent"),
@@ -21,6 +22,37 @@ UNIT = {
     **dict.fromkeys(PER_FTE_MONTH, "per_fte_month"),
     "caseload_per_fte": "per_fte",
 }
+
+_AT_LEAST = {
+    95: (
+        "reviews_held_on_time reviews_due_on_time first_reviews_on_time children_all_reviews_on_time "
+        "children_participated children_participated_every_review children_participated_latest_review"
+    ),
+    80: "children_attended",
+    100: (
+        "late_reviews_agreed late_reviews_explained participation_recorded absences_explained "
+        "children_seen_in_six_weeks iro_told_in_2_days iro_allocated_in_5_days invitations_10_days_before "
+        "report_2_days_before care_plan_2_days_before decisions_in_5_days record_in_15_days "
+        "letter_in_20_days monitoring_form_sent escalations_resolved_in_time"
+    ),
+}
+NONE_OF = (
+    "reviews_overdue",
+    "reviews_due_soon_unbooked",
+    "children_without_an_iro",
+    "escalations_open_over_20_days",
+)
+BENCHMARK = {
+    "midway_reviews_per_fte_month": (5, 10),
+    "case_notes_per_fte_month": (40, 50),
+    "caseload_per_fte": (50, 70),
+}
+STANDARD: dict[str, tuple[float, float]] = {
+    **{key: (least, 100) for least, keys in _AT_LEAST.items() for key in keys.split()},
+    **dict.fromkeys(NONE_OF, (0, 0)),
+    **BENCHMARK,
+}
+"""The standard of each measure that has one, as `measures.md` prints it: from, to."""
 
 
 def _row(key: str, group: str, numerator: float | None, denominator: float | None) -> dict[str, Any]:
@@ -35,7 +67,19 @@ def _row(key: str, group: str, numerator: float | None, denominator: float | Non
         "numerator": numerator,
         "denominator": denominator,
         "value": value,
+        "status": _status(key, value),
     }
+
+
+def _status(key: str, value: float | None) -> str | None:
+    """The words of `measures.md`, Breakdowns, on the unrounded value."""
+    if value is None or key not in STANDARD:
+        return None
+    if key in BENCHMARK:
+        low, high = STANDARD[key]
+        return "below" if value < low else "above" if value > high else "within"
+    low, high = STANDARD[key]
+    return "met" if low <= value <= high else "not_met"
 
 
 # -- full-time equivalents

@@ -28,12 +28,12 @@ def trend(
     band: tuple[float, float] | None = None,
 ) -> Chart:
     """Lines labelled at their ends, told apart by dash as well as colour; the scale starts at zero unless
-    every value lies above half of a hundred, which is then said on the axis."""
+    every rate lies well above a half, which is then said on the axis."""
     given = [value for line in lines for value in line.values if value is not None]
     high = max([*given, target or 0, band[1] if band else 0], default=1)
     low = 0.0
     if suffix == "%":
-        low, high = (50.0, 100.0) if given and min(given) >= 50 else (0.0, 100.0)
+        low, high = (min(given) - 5) // 10 * 10.0 if given and min(given) >= 55 else 0.0, 100.0
     figure = go.Figure(layout=blank(height=340, right=16, top=16))
     if band:
         figure.add_shape(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +23,8 @@ UNITS = {
     "per_fte": "for each full-time IRO",
 }
 BETTER = {"higher": "higher", "lower": "lower", "neither": "neither higher nor lower is better"}
+_OURS = re.compile(r"(; )?domain\.md sections? [\w, ]+")
+"""Where this product's own notes are named as a source: of use to who changes it, not to who reads it."""
 NOT_MODELLED = """
 - A child **authorised to be placed for adoption but not yet placed** keeps the ordinary schedule: the reviews
   of AAR 36(1) are not worked out.
@@ -72,7 +75,7 @@ def _measure(measure: Measure) -> None:
         "Counted in": UNITS[measure.unit],
         "Better": BETTER[measure.direction],
         "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit) or "none",
-        "Source": paper.source,
+        "Source": _OURS.sub("", paper.source),
         "Its key in exports": f"`{measure.key}`",
     }
     st.markdown("  \n".join(f"**{name}:** {text}" for name, text in rows.items()))

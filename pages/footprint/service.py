@@ -19,6 +19,14 @@ VOLUMES = {
 }
 BESIDE = ("caseload_per_fte", "children_seen_in_six_weeks", "midway_coverage", "reviews_per_fte_month")
 
+LABELS = {
+    "midway_reviews_per_fte_month": "Midway reviews",
+    "case_notes_per_fte_month": "Case notes",
+    "reviews_per_fte_month": "Reviews chaired",
+    "caseload_per_fte": "Children per FTE",
+    "children_seen_in_six_weeks": "Looked at in six weeks",
+    "midway_coverage": "Midway review in six months",
+}
 _NO_IROS = """
 ##### This data names no IROs, so nobody's footprint can be told.
 The statutory return (SSDA903) holds no IROs, midway reviews or case notes. Load a review extract with the
@@ -44,7 +52,9 @@ def page(view: View) -> None:
         return
     by_iro = reads.measures(view.asking, view.by("iro"), (*VOLUMES, *BESIDE))
     section.sentence(_answer(view, by_iro))
-    section.figures([section.result(service.loc[key]) for key in (*VOLUMES, *BESIDE[:3])])
+    section.figures(
+        [section.result(service.loc[key])._replace(label=LABELS[key]) for key in (*VOLUMES, *BESIDE[:3])]
+    )
     cells = reads.months_of_iros(view.asking, view.selection, tuple(VOLUMES))
     for key, of in VOLUMES.items():
         _picture(view, key, of, by_iro, cells[cells["measure"] == key])
@@ -144,26 +154,23 @@ def _band(rows: pd.DataFrame) -> str:
 def _cell(row: Mapping[Any, Any] | None) -> str:
     if row is None or pd.isna(row["value"]):
         return ""
-    return f"{words.value(row['value'], 'per_fte_month')} {SHAPES.get(row['status'], '')}".strip()
+    return _marked(words.value(row["value"], "per_fte_month"), row["status"])
+
+
+def _marked(value: str, status: str) -> str:
+    """A value with the shape of its status, which no line break may part."""
+    return f"{value}\u00a0{SHAPES[status]}" if status in SHAPES else value
 
 
 def _table(view: View, by_iro: pd.DataFrame) -> None:
     """Each IRO's whole footprint: the two volumes, reviews, caseload and coverage."""
     st.subheader("Each IRO's footprint", anchor=False)
-    columns = {
-        "midway_reviews_per_fte_month": "Midway reviews",
-        "case_notes_per_fte_month": "Case notes",
-        "reviews_per_fte_month": "Reviews chaired",
-        "caseload_per_fte": "Children per FTE",
-        "children_seen_in_six_weeks": "Looked at in six weeks",
-        "midway_coverage": "Midway review in six months",
-    }
     groups = [group for group in dict.fromkeys(by_iro["group"]) if group != words.NOBODY]
     shown = pd.DataFrame({"IRO": [view.name("iro", group) for group in groups]})
-    for key, heading in columns.items():
+    for key, heading in LABELS.items():
         rows = by_iro[by_iro["measure"] == key].set_index("group").reindex(groups)
         shown[heading] = [
-            "" if pd.isna(v) else f"{words.value(v, unit)} {SHAPES.get(status, '')}".strip()
+            "" if pd.isna(v) else _marked(words.value(v, unit), status)
             for v, unit, status in zip(rows["value"], rows["unit"], rows["status"], strict=True)
         ]
     months = by_iro[by_iro["measure"] == "midway_reviews_per_fte_month"].set_index("group").reindex(groups)

@@ -16,12 +16,12 @@ BASES = {
     "reviews_due_on_time": "Of reviews due",
     "children_all_reviews_on_time": "Of children, every review",
 }
-OTHERS = (
-    "first_reviews_on_time",
-    "late_reviews_explained",
-    "late_reviews_agreed",
-    "late_reviews_record_only",
-)
+OTHERS = {
+    "first_reviews_on_time": "First reviews, of those due",
+    "late_reviews_explained": "Late, with a reason",
+    "late_reviews_agreed": "Late, agreed beforehand",
+    "late_reviews_record_only": "Late on record only",
+}
 OUTCOMES = {"late": "held late", "overdue": "overdue now", "missed": "never held"}
 
 
@@ -48,7 +48,7 @@ def _answer(shown: pd.DataFrame) -> str:
         "children_all_reviews_on_time": "of children had every review on time since 1 April",
     }
     said = [
-        f"{words.value(shown.loc[key].value, 'percent')} {phrase}"
+        f"{words.rate(shown.loc[key])} {phrase}"
         for key, phrase in phrases.items()
         if pd.notna(shown.loc[key].value)
     ]
@@ -153,7 +153,7 @@ def _by_group(view: View) -> None:
     )  # fmt: skip
     worst = due.sort_values("missed", ascending=False).iloc[0]
     section.picture(
-        _where(worst, int(due["missed"].sum())),
+        _where(by, worst, int(due["missed"].sum())),
         f"Reviews due in the period and held on time, by {groups.WORDS[by].lower()}, lowest first.",
         chart,
         name=f"on_time_by_{by}",
@@ -170,10 +170,17 @@ def _by_group(view: View) -> None:
             )  # fmt: skip
 
 
-def _where(worst: pd.Series, missed: int) -> str:
+def _where(by: str, worst: pd.Series, missed: int) -> str:
+    """The headline: where most of the reviews not on time are."""
     if not missed:
         return "Every review due was held on time"
-    return f"{worst['missed']:,.0f} of the {missed:,} not on time are {worst['label']}"
+    of = {
+        "team": f"in {worst['label']}",
+        "iro": f"of children with {worst['label']}",
+        "kind": f"{worst['label'].lower()}s",
+        "age_band": f"of children aged {worst['label'].lower()}",
+    }
+    return f"{worst['missed']:,.0f} of the {missed:,} not on time are {of[by]}"
 
 
 def _group_table(view: View, by: str, rows: pd.DataFrame) -> None:
@@ -197,7 +204,7 @@ def _group_table(view: View, by: str, rows: pd.DataFrame) -> None:
 
 def _others(shown: pd.DataFrame) -> None:
     st.subheader("First reviews, and whether lateness was agreed and explained", anchor=False)
-    section.figures([section.result(shown.loc[key]) for key in OTHERS])
+    section.figures([section.result(shown.loc[key])._replace(label=label) for key, label in OTHERS.items()])
 
 
 def _nothing(view: View) -> None:

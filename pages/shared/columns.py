@@ -49,15 +49,21 @@ OUTCOMES = {
     "not_assessable": "due date not known",
 }
 REGIMES = {"looked_after": "looked after", "adoption": "placed for adoption", "short_break": "short breaks"}
+FIRST = (
+    "child_id", "due_on", "days_late", "held_on", "outcome", "booked_for", "kind", "team_id", "iro_id",
+    "social_worker", "age_band", "late_reason",
+)  # fmt: skip
+"""The columns a reader looks at first; the others follow as the measure has them."""
 _SMALL = {"iro": "IRO", "fte": "FTE"}
 
 
 def in_words(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """`rows` of a measure as a reader sees them; columns without a value in any row are left out."""
     shown = {}
-    for name in rows.columns:
+    names = [str(name) for name in rows]
+    for name in [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]:
         column = rows[name]
-        if name in ("authority", "date_of_birth") or column.isna().all():
+        if column.isna().all() or (name == "regime" and column.eq("looked_after").all()):
             continue
         shown[heading(name)] = _translated(view, name, column)
     return pd.DataFrame(shown, index=rows.index)

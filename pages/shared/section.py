@@ -63,7 +63,7 @@ def result(row: Any) -> Figure:
     standard = words.standard(row.standard_low, row.standard_high, row.unit)
     if standard != "none":
         notes.append(f"standard: {standard}")
-    return Figure(paper.title, words.value(row.value, row.unit), tuple(notes), row.status or "")
+    return Figure(paper.title, words.rate(row), tuple(notes), row.status or "")
 
 
 def picture(headline: str, subtitle: str, chart: Chart, *, name: str, wide: bool = False) -> None:

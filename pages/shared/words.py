@@ -51,6 +51,13 @@ def value(number: Any, unit: str) -> str:
     return f"{rounded(number):,}"
 
 
+def rate(row: Any) -> str:
+    """The value of a row of `measure_rows`: to two places where one would round it up to a standard."""
+    if row.unit == "percent" and row.status == "not_met" and rounded(row.value) == row.standard_low:
+        return f"{rounded(row.value, 2)}%"
+    return value(row.value, row.unit)
+
+
 def standard(low: Any, high: Any, unit: str) -> str:
     """A standard in words: `at least 95%`, `at most 0`, `5 to 10`; `none` where there is none."""
     lowest: float | None = None if low is None or pd.isna(low) else low

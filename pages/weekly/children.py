@@ -52,12 +52,15 @@ def page(view: View) -> None:
 
 
 def _answer(rows: int, children: int, title: str, part: str) -> str:
-    said = f"“{title}”, {PARTS[part].lower()}"
-    if not rows:
-        return f"{said}: none."
-    if children and children != rows:
-        return f"{said}: {words.count(rows, 'row')} for {words.count(children, 'child', 'children')}."
-    return f"{said}: {words.count(rows, 'child', 'children') if children else words.count(rows, 'row')}."
+    counted = words.count(rows, "child", "children") if children == rows else words.count(rows, "row")
+    if children not in (0, rows):
+        counted += f" for {words.count(children, 'child', 'children')}"
+    what = {
+        "numerator": f"{'is' if rows == 1 else 'are'} behind “{title}”",
+        "shortfall": f"{'falls' if rows == 1 else 'fall'} short of “{title}”",
+        "denominator": f"{'is' if rows == 1 else 'are'} what “{title}” is out of",
+    }
+    return f"{counted} {what[part]}."
 
 
 def _say_what_to_choose(view: View) -> None:

@@ -157,7 +157,10 @@ def _year_of(files: Sequence[FileLoad]) -> int:
     days: Counter[date] = Counter()
     for file in files:
         days.update(_days_in(file))
-    return ssda903.infer_year(days)
+    try:
+        return ssda903.infer_year(days)
+    except FileProblem as problem:
+        raise FileProblem(files[0].name, problem.message) from None
 
 
 def _days_in(file: FileLoad) -> Counter[date]:

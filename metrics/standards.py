@@ -21,7 +21,7 @@ STANDARDS_FILE = Path(__file__).with_name("standards.toml")
 TargetKind = Literal["at_least", "at_most", "band"]
 
 
-class StandardsProblem(Exception):
+class StandardsProblem(Exception):  # noqa: N818 - it is the user's problem to solve, in their words
     """`standards.toml` cannot be used. The message lists every fault in it."""
 
 
@@ -66,7 +66,7 @@ def setting(name: str, on: date) -> float:
 
 
 def setting_history(name: str) -> tuple[tuple[date, float], ...]:
-    """Every (first day, value) of a setting, oldest first; the first reaches back to the first day there is."""
+    """Every (first day, value) of a setting, oldest first; the first holds for every earlier day too."""
     first, *later = SETTINGS[name]
     return ((EARLIEST, first.value), *((entry.from_on, entry.value) for entry in later))
 

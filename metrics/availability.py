@@ -1,0 +1,59 @@
+"""What an authority's data can answer: which measures it cannot, and why, in words."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, exists, select
+
+from data_access.schema import KIND_TABLES, load_files
+from metrics.measures import CATALOGUE, NEEDS
+
+_RETURN_ONLY = (
+    "The statutory return (SSDA903) does not hold this. Load a review extract with the kind {kind} beside it."
+)
+_NOT_LOADED = "No file of the kind {kind} has been loaded. Load one, and this can be told."
+_NOT_FILLED = (
+    "The reviews that were loaded never say whether consultation papers came back. Fill the column {column}."
+)
+
+
+def availability(engine: Engine, authority: str) -> dict[str, str]:
+    """Measure -> why this authority's data cannot tell it, in words; measures it can tell are left out."""
+    with engine.connect() as connection:
+        return not_loaded(connection, authority) | unanswerable(connection, authority)
+
+
+def not_loaded(connection: Connection, authority: str) -> dict[str, str]:
+    """The measures that rest on a kind of which no file was loaded: counted, but telling nothing."""
+    query = select(load_files.c.kind).where(
+        load_files.c.authority == authority, load_files.c.current, load_files.c.format != "ssda903"
+    )
+    loaded = set(connection.execute(query.distinct()).scalars())
+    return {
+        key: _NOT_LOADED.format(kind=", ".join(missing))
+        for key, kinds in NEEDS.items()
+        if (missing := [kind for kind in kinds if kind not in loaded])
+    }
+
+
+def unanswerable(connection: Connection, authority: str) -> dict[str, str]:
+    """The measures without a number: their source cannot say.
+
+    With the statutory return alone, everything that rests on a kind it does not have; consultation
+    papers, where no review has the column filled (`measures.md`, participation).
+    """
+    formats = connection.execute(
+        select(load_files.c.format)
+        .where(load_files.c.authority == authority, load_files.c.current)
+        .distinct()
+    )
+    found: dict[str, str] = {}
+    if set(formats.scalars()) == {"ssda903"}:
+        found = {key: _RETURN_ONLY.format(kind=kinds[0]) for key, kinds in NEEDS.items()}
+    reviews = KIND_TABLES["reviews"]
+    for key, measure in CATALOGUE.items():
+        if measure.filled is None:
+            continue
+        filled = exists().where(reviews.c.authority == authority, reviews.c[measure.filled].is_not(None))
+        if not connection.execute(select(filled)).scalar():
+            found[key] = _NOT_FILLED.format(column=measure.filled)
+    return found

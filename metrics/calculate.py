@@ -1,0 +1,131 @@
+"""The measures of a period: one row per measure and group, from the cube where it can answer, else the facts.
+
+`measure_rows` is what pages, exports and the command line show; the rows behind a number are in
+`members.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, select
+
+from data_access.schema import authorities
+from data_access.viewer import Viewer
+from metrics.availability import availability
+from metrics.duties_as_at import duties_as_at
+from metrics.measure import Measure
+from metrics.measures import CATALOGUE
+from metrics.members import members
+from metrics.numbers import Numbers, numbers_of
+from metrics.question import Selection, months_on
+from metrics.standards import target
+
+__all__ = [
+    "RESULT_COLUMNS",
+    "Selection",
+    "availability",
+    "default_as_at",
+    "duties_as_at",
+    "measure_rows",
+    "measure_trend",
+    "members",
+    "monthly_rows",
+]
+
+RESULT_COLUMNS = (
+    "measure", "period_start", "period_end", "group_by", "group", "numerator", "denominator", "value",
+    "unit", "standard_low", "standard_high", "status", "suppressed",
+)  # fmt: skip
+
+
+def default_as_at(engine: Engine, authority: str, period_end: date) -> date:
+    """The period's end, or the store's date (of the authority's latest load) where that is earlier."""
+    query = select(authorities.c.as_at).where(authorities.c.authority == authority)
+    with engine.connect() as connection:
+        stores: date | None = connection.execute(query).scalar()
+    return min(period_end, stores or period_end)
+
+
+def measure_rows(
+    engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str] | None = None
+) -> pd.DataFrame:
+    """The measures of a selection, a row per measure and group (`RESULT_COLUMNS`), in the catalogue's order.
+
+    keys: which measures; by default all of `measures.md`. Numbers are unrounded and empty where there is
+    no value; `status` is judged by the standard of the period's end. A measure that the breakdown does
+    not fit has no rows; one that the data cannot answer has one row without numbers, by service only.
+    Raises KeyError for a key that is not in the catalogue.
+    """
+    measures = _measures(keys)
+    if selection.by == "month":
+        months = numbers_of(engine, viewer, replace(selection, by="service"), measures, by_month=True)
+        found = [row for row in _rows(selection, measures, months) if row["month"]]
+        return _frame([{**row, "group": row["month"]} for row in found])
+    return _frame(_rows(selection, measures, numbers_of(engine, viewer, selection, measures)))
+
+
+def monthly_rows(
+    engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Each group of the selection month by month: `month` (YYYY-MM) and the columns of `measure_rows`.
+
+    Measures of children, FTE or stock are as at each month's end, or as at where that is earlier.
+    """
+    measures = _measures(keys)
+    found = numbers_of(engine, viewer, selection, measures, by_month=True)
+    return _frame(_rows(selection, measures, found), "month")
+
+
+def measure_trend(
+    engine: Engine, viewer: Viewer, keys: Collection[str], selection: Selection, months: int = 12
+) -> pd.DataFrame:
+    """The last `months` calendar months up to the period's end: the rows of `measure_rows` by month."""
+    first = months_on(selection.period_end.replace(day=1), 1 - months)
+    return measure_rows(engine, viewer, replace(selection, period_start=first, by="month"), keys)
+
+
+def _measures(keys: Collection[str] | None) -> list[Measure]:
+    if keys is None:
+        return [measure for measure in CATALOGUE.values() if not measure.by_name_only]
+    unknown = sorted(set(keys) - set(CATALOGUE))
+    if unknown:
+        raise KeyError(f"No such measure: {', '.join(unknown)}")
+    return [measure for key, measure in CATALOGUE.items() if key in keys]
+
+
+def _rows(selection: Selection, measures: list[Measure], found: dict[str, Numbers]) -> list[dict[str, Any]]:
+    rows = []
+    for measure in measures:
+        standard = target(measure.key, selection.period_end)
+        for (month, group), (numerator, denominator) in found[measure.key].items():
+            value = measure.value(numerator, denominator)
+            rows.append(
+                {
+                    "measure": measure.key,
+                    "period_start": selection.period_start,
+                    "period_end": selection.period_end,
+                    "group_by": selection.by,
+                    "group": group,
+                    "numerator": numerator,
+                    "denominator": denominator,
+                    "value": value,
+                    "unit": measure.unit,
+                    "standard_low": standard.low if standard else None,
+                    "standard_high": standard.high if standard else None,
+                    "status": standard.status(value) if standard else "",
+                    "suppressed": False,
+                    "month": month,
+                }
+            )
+    return rows
+
+
+def _frame(rows: list[dict[str, Any]], *first: str) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[*first, *RESULT_COLUMNS])
+    numbers = ["numerator", "denominator", "value", "standard_low", "standard_high"]
+    return frame.astype({**dict.fromkeys(numbers, "float64"), "suppressed": "bool"})

@@ -1,0 +1,145 @@
+"""Counting measures from the facts: measures over the same rows in one query, by any grouping.
+
+The engine counts; what comes back is as large as what is shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import FromClause
+
+from data_access.viewer import Viewer, visible
+from metrics.expressions import AUTHORITY, asked_text, counted, month_of
+from metrics.measure import Condition, Measure
+from metrics.question import Selection, asked_of
+from metrics.rows import Rows
+
+Group = tuple[str | None, ...]
+Counts = tuple[float, float]
+"""(numerator, denominator); the denominator of a count, or of one divided by FTE, is 0."""
+Counted = dict[str, dict[Group, Counts]]
+"""key -> group -> counts"""
+
+
+def group_column(rows: Rows, by: str) -> ColumnElement[Any]:
+    """The column whose value is the group of each row."""
+    if by == "month":
+        assert rows.day is not None
+        return month_of(rows.day)
+    column: ColumnElement[Any] | None = getattr(rows, by)
+    assert column is not None
+    return column
+
+
+def in_denominator(measure: Measure) -> Condition | None:
+    """The condition of rows that the measure is out of; None for a count or one divided by FTE."""
+    return None if measure.denominator is None or measure.full_time else measure.denominator  # type: ignore[return-value]
+
+
+def in_numerator(measure: Measure) -> Condition:
+    """The condition of rows that the measure counts: always of those in its denominator."""
+    below = in_denominator(measure)
+    return measure.numerator if below is None else and_(below, measure.numerator)
+
+
+def from_rows(rows: Rows, expressions: Iterable[ColumnElement[Any]]) -> FromClause:
+    """The rows with what else the expressions name joined to them."""
+    named = {
+        id(getattr(element, "table", None))
+        for expression in expressions
+        for element in visitors.iterate(expression)
+    }
+    joined = rows.table
+    for other, condition in rows.joins:
+        if id(other) in named:
+            joined = joined.outerjoin(other, condition)
+    return joined
+
+
+def narrowed(rows: Rows, viewer: Viewer, *, to_iro: bool, to_team: bool) -> list[Condition]:
+    """Which rows: of the authority and for the viewer, for the question, and of an IRO or team asked for."""
+    conditions = [visible(viewer, rows.table, AUTHORITY), rows.where]
+    if to_iro:
+        conditions.append(rows.iro == asked_text("iro_id"))
+    if to_team:
+        conditions.append(rows.team == asked_text("team_id"))
+    return conditions
+
+
+def count_rows(
+    connection: Connection,
+    viewer: Viewer,
+    selection: Selection,
+    measures: Sequence[Measure],
+    by: Sequence[str] = (),
+) -> Counted:
+    """Count measures from the facts, each group of `by` (iro, team, kind, age_band, month) apart."""
+    of_rows: dict[Rows, list[Measure]] = defaultdict(list)
+    for measure in measures:
+        of_rows[measure.rows].append(measure)
+    found: Counted = {}
+    for rows, theirs in of_rows.items():
+        query = counting_query(
+            rows,
+            tuple(theirs),
+            tuple(by),
+            viewer,
+            selection.iro_id is not None,
+            selection.team_id is not None,
+        )
+        found |= _read(connection, query, asked_of(selection), theirs, len(by))
+    return found
+
+
+@lru_cache(maxsize=512)
+def counting_query(
+    rows: Rows,
+    measures: tuple[Measure, ...],
+    by: tuple[str, ...],
+    viewer: Viewer,
+    to_iro: bool,
+    to_team: bool,
+) -> Select[Any]:
+    """One query with two numbers for each measure, a line for each group; kept, for it is dear to write."""
+    conditions = narrowed(rows, viewer, to_iro=to_iro, to_team=to_team)
+    groups = [group_column(rows, one).label(one) for one in by]
+    columns: list[ColumnElement[Any]] = []
+    for measure in measures:
+        above, below = in_numerator(measure), in_denominator(measure)
+        if measure.distinct is None:
+            columns.append(counted(above, f"n_{measure.key}"))
+        else:
+            once = case((above, measure.rows.table.c[measure.distinct]))
+            columns.append(func.count(once.distinct()).label(f"n_{measure.key}"))
+        if below is not None:
+            columns.append(counted(below, f"d_{measure.key}"))
+    source = from_rows(rows, [*groups, *columns, *conditions])
+    query = select(*groups, *columns).select_from(source).where(*conditions)
+    # By position: PostgreSQL takes the same expression with parameters written twice for two expressions.
+    return query.group_by(*(literal_column(str(place + 1)) for place in range(len(by))))
+
+
+def _read(
+    connection: Connection,
+    query: Select[Any],
+    asked: Mapping[str, Any],
+    measures: Sequence[Measure],
+    width: int,
+) -> Counted:
+    found: Counted = {measure.key: {} for measure in measures}
+    for line in connection.execute(query, asked):
+        group, at = tuple(line[:width]), width
+        for measure in measures:
+            numerator, denominator = line[at], 0
+            at += 1
+            if in_denominator(measure) is not None:
+                denominator = line[at]
+                at += 1
+            found[measure.key][group] = (numerator, denominator)
+    return found

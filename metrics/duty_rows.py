@@ -1,0 +1,96 @@
+"""A duty to review as at a day: held, closed, its outcome, how late, and who was answerable.
+
+Facts hold everything that is known; here the as-at date of the question decides what of it counts.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, null, or_, select
+
+from data_access.schema import bookings, duties, spans
+from metrics.expressions import Day, asked, days_between
+
+AS_AT = asked("as_at")
+
+d = duties.alias("duty")
+now = spans.alias("now")
+"""What the duty's child was on the as-at date."""
+
+NOT_SHORT_BREAK = d.c.regime != "short_break"
+KNOWN = d.c.opens_on <= AS_AT
+HELD = and_(d.c.held_on.is_not(None), d.c.held_on <= AS_AT)
+CLOSED = and_(d.c.closes_on.is_not(None), d.c.closes_on <= AS_AT)
+ON_TIME = and_(HELD, d.c.held_on <= d.c.due_on)
+LATE = and_(HELD, d.c.held_on > d.c.due_on)
+MISSED = and_(CLOSED, not_(HELD), d.c.due_on <= d.c.closes_on)
+OVERDUE = and_(not_(CLOSED), d.c.due_on < AS_AT)
+DUE = or_(HELD, MISSED, OVERDUE)
+"""A due duty, of those with a due date: on time, late, overdue or missed."""
+
+OUTCOME: ColumnElement[str] = case(
+    (d.c.due_on.is_(None), "not_assessable"),
+    (ON_TIME, "on_time"),
+    (HELD, "late"),
+    (MISSED, "missed"),
+    (CLOSED, "not_required"),
+    (d.c.due_on < AS_AT, "overdue"),
+    else_="open",
+)
+DAYS_LATE: ColumnElement[int] = case(
+    (d.c.due_on.is_(None), null()),
+    (or_(LATE, MISSED), days_between(d.c.due_on, d.c.closes_on)),
+    (OVERDUE, days_between(d.c.due_on, AS_AT)),
+    else_=0,
+)
+
+NOW_FOR_UNSETTLED = and_(
+    now.c.authority == d.c.authority,
+    now.c.child_id == d.c.child_id,
+    now.c.from_on <= AS_AT,
+    now.c.until_on > AS_AT,
+    or_(d.c.settled_on.is_(None), d.c.settled_on > AS_AT),
+)
+"""Where nobody is answerable yet, those allocated on the as-at date are (`measures.md`, attribution)."""
+
+_SETTLED = and_(d.c.settled_on.is_not(None), d.c.settled_on <= AS_AT)
+ANSWERABLE_IRO: ColumnElement[str] = case((_SETTLED, d.c.iro_id), else_=now.c.iro_id)
+ANSWERABLE_TEAM: ColumnElement[str] = case((_SETTLED, d.c.team_id), else_=now.c.team_id)
+
+_b = bookings.alias("booking")
+_KNOWN_BOOKING = and_(
+    _b.c.authority == d.c.authority,
+    _b.c.child_id == d.c.child_id,
+    or_(_b.c.booked_on.is_(None), _b.c.booked_on <= AS_AT),
+    or_(_b.c.held_on.is_(None), _b.c.held_on > AS_AT),
+)
+"""Booked or cancelled by the as-at date; a review held after it counts as booked (`domain.md` section 9)."""
+
+
+def next_booking(child: ColumnElement[str], authority: ColumnElement[str]) -> Day:
+    """The first day on or after the as-at date for which the child has a booking; empty without one."""
+    b = bookings.alias("next_booking")
+    return (
+        select(func.min(b.c.booked_for))
+        .where(
+            b.c.authority == authority,
+            b.c.child_id == child,
+            b.c.booked_for >= AS_AT,
+            b.c.review_status != "cancelled",
+            or_(b.c.booked_on.is_(None), b.c.booked_on <= AS_AT),
+            or_(b.c.held_on.is_(None), b.c.held_on > AS_AT),
+        )
+        .scalar_subquery()
+    )
+
+
+BOOKED_FOR = next_booking(d.c.child_id, d.c.authority)
+
+_reason_of_booking = (
+    select(_b.c.late_reason)
+    .where(_KNOWN_BOOKING, _b.c.booked_for >= d.c.opens_on)
+    .order_by(_b.c.booked_for.desc(), _b.c.review_id)
+    .limit(1)
+    .scalar_subquery()
+)
+LATE_REASON: ColumnElement[str] = case((HELD, d.c.late_reason), else_=_reason_of_booking)
+"""Why: as the review says, or for one not held as its latest booked or cancelled review says."""

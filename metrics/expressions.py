@@ -1,0 +1,105 @@
+"""Expressions that SQLite and PostgreSQL both understand: months, ages, days between, settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    Label,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from metrics import standards
+
+Day = ColumnElement[date]
+
+AGE_BANDS = (("0", 1), ("1-4", 5), ("5-9", 10), ("10-15", 16), ("16+", 200))
+"""Each band of `measures.md` and the age at which the next begins."""
+
+
+def asked(name: str) -> Day:
+    """A day of the question, filled in when it is asked (`question.py`)."""
+    return bindparam(name, type_=Date())
+
+
+def asked_number(name: str) -> ColumnElement[int]:
+    """A whole number of the question, filled in when it is asked (`question.py`)."""
+    return bindparam(name, type_=Integer())
+
+
+def asked_text(name: str) -> ColumnElement[str]:
+    """An identifier of the question, filled in when it is asked (`question.py`)."""
+    return bindparam(name, type_=String())
+
+
+AUTHORITY: Any = asked_text("authority")
+"""The authority asked for; stands wherever a query takes one, so that the query is written once for all."""
+
+
+class days_between(GenericFunction[int]):  # noqa: N801 - reads as the function it is in SQL
+    """How many calendar days the second day is after the first."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "days_between"
+
+
+@compiles(days_between)
+def _days_between(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(({last}) - ({first}))"
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+def month_of(day: Day) -> ColumnElement[str]:
+    """The calendar month as `YYYY-MM`: both stores write days as ISO text."""
+    return func.substr(cast(day, String), 1, 7, type_=String())
+
+
+def _number_of(day: Day) -> ColumnElement[int]:
+    """The day as a whole number such as 20260131."""
+    return cast(func.replace(cast(day, String), "-", ""), Integer)
+
+
+def age_on(born: Day, day: Day) -> ColumnElement[int]:
+    """Whole years old. A birthday on 29 February falls on the 28th in a year without one (rule 4)."""
+    number = _number_of(day)
+    stands_in = case((and_(number % 10000 == 228, (number // 10000) % 4 != 0), 1), else_=0)
+    return (number + stands_in - _number_of(born)) // 10000
+
+
+def age_band_on(born: Day, day: Day) -> ColumnElement[str]:
+    """The age band of `measures.md`; empty where the date of birth is not known."""
+    age = age_on(born, day)
+    return case(*((age < until, band) for band, until in AGE_BANDS), else_=None)
+
+
+def setting_on(name: str, day: Day) -> ColumnElement[float]:
+    """The value of a dated setting in force on each row's day (`standards.toml`)."""
+    (_, first), *later = standards.setting_history(name)
+    if not later:
+        return literal(first, Float())
+    return case(*((day >= from_on, value) for from_on, value in reversed(later)), else_=first)
+
+
+def counted(condition: ColumnElement[bool], name: str) -> Label[int]:
+    """How many rows meet the condition."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)

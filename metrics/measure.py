@@ -1,0 +1,130 @@
+"""What a measure is: the rows it counts, two conditions over them, and its paperwork, in one frozen object.
+
+The rate, its trend and breakdown, the rows behind it, the export, the definitions page and its tests all
+read the same object, so they cannot disagree (`design.md`, idea 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import ColumnElement
+
+if TYPE_CHECKING:
+    from metrics.rows import Rows
+
+Unit = Literal["percent", "count", "per_fte_month", "per_fte"]
+Direction = Literal["higher", "lower", "neither"]
+By = Literal["service", "iro", "team", "month", "kind", "age_band"]
+FullTime = Literal["fte_months", "fte"]
+Condition = ColumnElement[bool]
+World = Mapping[str, Sequence[Mapping[str, object]]]
+"""Rows of the review extract by kind: a world small enough to be read at a glance."""
+
+BREAKDOWNS: tuple[By, ...] = ("service", "iro", "team", "month", "kind", "age_band")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: what happened, in words and as rows of the extract, and what the measure makes of it.
+
+    It is printed with the definition and run as a test. `denominator` is empty for a count.
+    """
+
+    words: str
+    world: World
+    period: tuple[date, date]
+    as_at: date
+    numerator: float
+    denominator: float | None
+
+    @property
+    def answer(self) -> str:
+        """`1 of 2`, or `3` for a count."""
+        counted = f"{self.numerator:g}"
+        return counted if self.denominator is None else f"{counted} of {self.denominator:g}"
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """What a reader has to know to trust and use a measure, in plain words."""
+
+    title: str
+    definition: str
+    why_it_matters: str
+    what_good_looks_like: str
+    source: str
+    caveats: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A measure: what it counts and how, what it is called, and its paperwork.
+
+    rows: which rows it looks at, their own day and whose they are (`rows.py`).
+    numerator: of those rows (where there is a condition as denominator: of those in it), the ones counted.
+    denominator: the rows it is out of; `fte_months` or `fte` for what full-time IROs there are; None for
+    a count.
+    distinct: the column of which each value counts once, where not every row does.
+    filled: the column of reviews without which the measure is not available.
+    shown: what of each row its list shows besides what all of these rows show.
+    by_name_only: a count of a page, which is not among the measures of a period unless asked for.
+    """
+
+    key: str
+    theme: str
+    rows: Rows
+    numerator: Condition
+    denominator: Condition | FullTime | None
+    direction: Direction
+    paperwork: Paperwork
+    distinct: str | None = None
+    filled: str | None = None
+    shown: tuple[str, ...] = ()
+    by_name_only: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        if self.denominator is None:
+            return "count"
+        if isinstance(self.denominator, str):
+            return "per_fte_month" if self.denominator == "fte_months" else "per_fte"
+        return "percent"
+
+    @property
+    def full_time(self) -> FullTime | None:
+        """What full-time work it is divided by, where it is."""
+        return self.denominator if isinstance(self.denominator, str) else None
+
+    def fits(self, by: str) -> bool:
+        """Whether the breakdown has rows for this measure: FTE has no team, age or kind of review."""
+        if self.full_time:
+            return by in ("service", "iro", "month")
+        return by != "kind" or self.rows.kind is not None
+
+    def value(self, numerator: float | None, denominator: float | None) -> float | None:
+        """The value in the measure's unit, unrounded; None where the denominator is empty."""
+        if numerator is None or self.denominator is None:
+            return numerator
+        if not denominator:
+            return None
+        return (100 if self.unit == "percent" else 1) * numerator / denominator
+
+
+class CatalogueProblem(Exception):  # noqa: N818 - it is the author's to solve, in their words
+    """The catalogue of measures cannot be used. The message lists every fault in it."""
+
+
+def catalogue_of(*themes: Sequence[Measure]) -> dict[str, Measure]:
+    """The measures by key, in order. Raises CatalogueProblem for keys that stand twice."""
+    measures = [measure for theme in themes for measure in theme]
+    catalogue = {measure.key: measure for measure in measures}
+    if len(catalogue) < len(measures):
+        keys = [measure.key for measure in measures]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        raise CatalogueProblem(f"Measures with one key: {', '.join(twice)}. Give each its own.")
+    return catalogue

@@ -28,7 +28,7 @@ def _audited(theme: AuditTheme) -> Measure:
         direction="higher",
         paperwork=Paperwork(
             f"Audits of {theme}: good or better",
-            f"Of the sections on {theme} audited and graded in the period, how many were graded good or outstanding.",
+            f"Of the sections on {theme} graded in the period, how many were good or outstanding.",
             _ASKS[theme],
             "There is no standard.",
             "S2: Focus Five audit; domain.md section 7",

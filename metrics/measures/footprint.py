@@ -69,8 +69,8 @@ MEASURES = (
                 ),
                 example(
                     "A case note is not a midway review, and one done in February is not in January.",
-                    child("A", done("case_note", "2026-01-12"), done("midway_review", "2026-02-02")), iro("I1"),
-                    counts=0, of=1, period=JANUARY,
+                    child("A", done("case_note", "2026-01-12"), done("midway_review", "2026-02-02")),
+                    iro("I1"), counts=0, of=1, period=JANUARY,
                 ),
                 example(
                     "An IRO who left after 14 of February's 28 days counts for half of it.",
@@ -124,12 +124,13 @@ MEASURES = (
             (
                 example(
                     "An IRO chaired a colleague's review in January: it is the work of who chaired it.",
-                    child("A", with_iro("I2"), held("2026-01-30", chaired_by="I1")), iro("I1"), iro("I2", fte=None),
-                    counts=1, of=1, period=JANUARY,
+                    child("A", with_iro("I2"), held("2026-01-30", chaired_by="I1")), iro("I1"),
+                    iro("I2", fte=None), counts=1, of=1, period=JANUARY,
                 ),
                 example(
                     "Two reviews were held by a service with 1.5 full-time IROs.",
-                    child("A", held("2026-01-28", chaired_by="I1")), child("B", held("2026-01-29", chaired_by="I2")),
+                    child("A", held("2026-01-28", chaired_by="I1")),
+                    child("B", held("2026-01-29", chaired_by="I2")),
                     iro("I1"), iro("I2", 0.5), counts=2, of=1.5, period=JANUARY,
                 ),
             ),
@@ -189,7 +190,8 @@ MEASURES = (
                 example(
                     "A child looked after for 182 days is left out, one for 183 days is looked at.",
                     child("A", done("midway_review", "2026-01-19"), since="2025-09-30"),
-                    child("B", done("midway_review", "2026-01-19"), since="2025-09-29"), iro(), counts=1, of=1,
+                    child("B", done("midway_review", "2026-01-19"), since="2025-09-29"), iro(),
+                    counts=1, of=1,
                 ),
             ),
         ),

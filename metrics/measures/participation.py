@@ -56,16 +56,17 @@ _CHILD_CAVEATS = (
 
 
 def _family(key: str, who: str, applicable: Condition, involved: Condition, over_all: bool) -> Measure:
-    """One person's involvement: of all reviews that record anybody, or of those the person could take part in."""
+    """One person's involvement: of all reviews that record anybody, or of those that ask about them."""
     person = {"mothers": "mother", "fathers": "father", "other family": "connected_person"}[who]
-    of = "reviews that record who took part" if over_all else f"reviews that ask about {who}"
+    asks = f"reviews that ask about {who}, other than as not applicable"
+    of = "reviews that record who took part" if over_all else asks
+    others = " Other family are step-parents and connected persons." if "other" in who else ""
     denominator: Condition = d.c.people_recorded if over_all else applicable
     return Measure(
         key, THEME, REVIEWS_HELD, involved, denominator, "higher",
         Paperwork(
             f"{who.capitalize()} involved, of {'all reviews' if over_all else 'those it applies to'}",
-            f"Of the {of}{'' if over_all else ', other than as not applicable'}, in how many {who} attended or were "
-            "consulted." + (" Other family are step-parents and connected persons." if "other" in who else ""),
+            f"Of the {of}, in how many {who} attended or were consulted.{others}",
             "Parents and family know the child, and decisions they had no part in seldom hold.",
             "There is no standard: read both rates side by side, of all reviews and of those it applies to.",
             "S4 4.7; Handbook 7.11",
@@ -73,7 +74,7 @@ def _family(key: str, who: str, applicable: Condition, involved: Condition, over
                 "A review counts once, however many such people took part.",
                 "Where it is not recorded whether somebody took part, they did not."
                 if not over_all
-                else "A review where the person is not applicable counts against it here, as the report of 2012 had it.",
+                else "A review where the person is not applicable counts against it, as S4 had it.",
             ),
             (
                 example(
@@ -84,7 +85,8 @@ def _family(key: str, who: str, applicable: Condition, involved: Condition, over
                 example(
                     "At one review they were consulted, at another it does not apply.",
                     child("A", held("2026-01-30", **{person: "consulted"})),
-                    child("B", held("2026-01-30", **{person: "not_applicable"})), counts=1, of=2 if over_all else 1,
+                    child("B", held("2026-01-30", **{person: "not_applicable"})),
+                    counts=1, of=2 if over_all else 1,
                 ),
                 example(
                     "Nothing is recorded of who took part.", child("A", held("2026-01-30")), counts=0, of=0,
@@ -99,6 +101,7 @@ def _consulted(key: str, who: str, column: str, *, from_four: bool = False) -> M
     returned = d.c[column]
     old_enough = age_on(d.c.date_of_birth, d.c.held_on) >= setting_on("participation_age", d.c.held_on)
     known = returned.is_not(None)
+    whose = ", of children aged 4 or over" if from_four else ""
     caveats = (
         "A blank counts as not returned where the source fills the column at all; where it never does, the "
         "measure is not available.",
@@ -122,14 +125,13 @@ def _consulted(key: str, who: str, column: str, *, from_four: bool = False) -> M
                 child("B", held("2026-01-30"), born="2022-06-01"),
                 counts=1,
                 of=1,
-            )  # fmt: skip
+            )
         )
     return Measure(
         key, THEME, REVIEWS_HELD, returned, and_(known, old_enough) if from_four else known, "higher",
         Paperwork(
             f"Consultation papers from {who}",
-            f"Of the reviews held in the period{', of children aged 4 or over' if from_four else ''}, for how many the "
-            f"consultation paper of {who} came back.",
+            f"Of the reviews held in the period{whose}, for how many {who} returned the consultation paper.",
             "It is how somebody who will not speak at the meeting is heard, and shows that they were asked.",
             "There is no standard.",
             "S3 9.3",

@@ -13,7 +13,7 @@ from metrics.rows import REVIEWS_HELD, STARTS
 THEME = "Steps around a review"
 
 _GONE = asked_number("working_days_gone")
-"""Working days numbered up to the day before the as-at date: a limit has passed when its day is among them."""
+"""Working days up to the day before the as-at date: a limit among them has passed."""
 _FROM_COMPLETED = (
     "Days are working days. They count from the day a series of meetings was completed, else from the review."
 )
@@ -64,8 +64,8 @@ def _after(
     finished = or_(d.c.completed_on.is_(None), d.c.completed_on <= AS_AT)
     examples = (
         example(
-            f"Two reviews were held on Friday 30 January. One was followed up by {_said(in_time)}, the last day, "
-            "the other a working day later.",
+            f"Two reviews were held on Friday 30 January. After one it was sent on {_said(in_time)}, the last "
+            "day, after the other a working day later.",
             child("A", held("2026-01-30", **{column: in_time})),
             child("B", held("2026-01-30", **{column: too_late})), counts=1, of=2,
         ),
@@ -125,7 +125,8 @@ MEASURES = (
                 example(
                     "Two children became looked after on Monday 5 January. The service was told of one on "
                     "the 7th, of the other on the 8th.",
-                    child("A", notified_on="2026-01-07"), child("B", notified_on="2026-01-08"), counts=1, of=2,
+                    child("A", notified_on="2026-01-07"), child("B", notified_on="2026-01-08"),
+                    counts=1, of=2,
                 ),
                 example("The day is not recorded.", child("A"), counts=0, of=0),
                 example(
@@ -159,7 +160,9 @@ MEASURES = (
                     "Seen from 12 January a child without an IRO is left out: it is the last day.",
                     child("A"), counts=0, of=0, as_at="2026-01-12",
                 ),
-                example("Seen from 13 January it has failed.", child("A"), counts=0, of=1, as_at="2026-01-13"),
+                example(
+                    "Seen from 13 January it has failed.", child("A"), counts=0, of=1, as_at="2026-01-13",
+                ),
             ),
         ),
     ),
@@ -231,8 +234,8 @@ MEASURES = (
             (
                 example(
                     "Before one review the IRO met the child on 27 January, before the other nobody did.",
-                    child("A", held("2026-01-30", child_seen_on="2026-01-27")), child("B", held("2026-01-30")),
-                    counts=1, of=2,
+                    child("A", held("2026-01-30", child_seen_on="2026-01-27")),
+                    child("B", held("2026-01-30")), counts=1, of=2,
                 ),
                 example(
                     "A contact with the child is recorded on 20 January.",
@@ -278,8 +281,8 @@ MEASURES = (
             (
                 example(
                     "After one review the form was sent, after the other it was not.",
-                    child("A", held("2026-01-30", monitoring_sent_on="2026-03-02")), child("B", held("2026-01-30")),
-                    counts=1, of=2,
+                    child("A", held("2026-01-30", monitoring_sent_on="2026-03-02")),
+                    child("B", held("2026-01-30")), counts=1, of=2,
                 ),
                 example(
                     "Seen from 27 February a form sent on 2 March is not known.",

@@ -166,7 +166,7 @@ MEASURES = (
             "told, an IRO allocated and people invited within four weeks.",
             "95% or more.",
             "Regs 33(1); AAR 36(3)",
-            ("Twenty working days are not 28 days: a child who becomes looked after on a weekend has fewer.",),
+            ("Twenty working days are not 28 days: who comes into care on a weekend has fewer.",),
             (
                 example(
                     "One child's first review was on time. Another's second review is overdue: it is not a "
@@ -210,7 +210,8 @@ MEASURES = (
                 example(
                     "One child has been looked after for 21 days, another was placed for adoption on 2 "
                     "March: neither is looked at.",
-                    child("A", since="2026-03-10"), child("B", held("2026-01-30"), placed_for_adoption("2026-03-02")),
+                    child("A", since="2026-03-10"),
+                    child("B", held("2026-01-30"), placed_for_adoption("2026-03-02")),
                     counts=0, of=0,
                 ),
                 example(
@@ -284,7 +285,8 @@ MEASURES = (
                 ),
                 example(
                     "The booking was only made on 20 January: on the 12th there was none.",
-                    child("A", booked("2026-01-30", booked_on="2026-01-20")), counts=1, of=1, as_at="2026-01-12",
+                    child("A", booked("2026-01-30", booked_on="2026-01-20")),
+                    counts=1, of=1, as_at="2026-01-12",
                 ),
             ),
         ),
@@ -370,7 +372,9 @@ MEASURES = (
                     "A review is overdue. The meeting booked for 30 January was called off, with a reason.",
                     child("A", booked("2026-01-30", status="cancelled", late_reason="LR10")), counts=1, of=1,
                 ),
-                example("A review held on time needs no reason.", child("A", held("2026-01-30")), counts=0, of=0),
+                example(
+                    "A review held on time needs no reason.", child("A", held("2026-01-30")), counts=0, of=0,
+                ),
             ),
         ),
     ),

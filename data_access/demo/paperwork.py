@@ -78,9 +78,10 @@ def mode_of(rng: Random) -> tuple[str, str]:
     return mode, rng.choice(VENUES[mode]) if mode in VENUES else ""
 
 
-def steps_of(review: Review, progress: float, days: Days, rng: Random) -> Steps:
+def steps_of(review: Review, away: bool, progress: float, days: Days, rng: Random) -> Steps:
     """The steps around a review. `progress` is 0 at the start of the history and 1 at its end:
-    letters to children have got better over the years.
+    letters to children have got better over the years. A child who stayed `away` was mostly seen, if at
+    all, weeks before: where it was within a fortnight, the code is worth checking (a finding).
     """
     held, opens, never = review.held, review.opens, days.never
     weak = 0.12 if review.struggling else 0.0
@@ -106,10 +107,11 @@ def steps_of(review: Review, progress: float, days: Days, rng: Random) -> Steps:
         completed = never if random() < 0.05 else days.after(held, between(rng, 3, 18))
     report = before(PRACTICE.report_struggling if review.struggling else PRACTICE.report, 2, 6, 1)
     base = completed if completed != never else held
+    seen = between(rng, 16, 40) if away and random() < PRACTICE.away_not_seen else between(rng, 0, 12)
     return Steps(
         before(0.8, 20, 29, 12),
         before(PRACTICE.invitations - weak, 10, 15, 8),
-        max(held - between(rng, 0, 12), opens) if random() < PRACTICE.child_seen else never,
+        max(held - seen, opens) if random() < PRACTICE.child_seen else never,
         before(PRACTICE.visited - weak, 10, 18, 9),
         report,
         never if report == never or random() < 0.15 else min(report + between(rng, 0, 3), held),

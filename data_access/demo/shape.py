@@ -100,6 +100,8 @@ class Practice:
     monitoring: float = 0.85
     visited: float = 0.8
     child_seen: float = 0.62
+    away_not_seen: float = 0.85
+    """Of children who stayed away: not seen in the fortnight before either."""
     notified: float = 0.86
     allocated: float = 0.9
 

@@ -107,7 +107,7 @@ class World:
             holder = rng.choice(self.staff.posts).holder_on(review.held)
             chair = holder.iro_id if holder else chair
         progress = min(1.0, max(0.0, (review.held - start) / (HISTORY_YEARS * 365.25)))
-        steps = steps_of(review, progress, days, rng)
+        steps = steps_of(review, taking.mode == "not_present", progress, days, rng)
         people = people_at(child, rng) if held and rng.random() < self.shape.people_share else []
         recent = review.held > days.as_at - 730
         monitoring = []

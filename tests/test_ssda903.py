@@ -240,6 +240,41 @@ def test_identifiers_keep_their_leading_zeros_and_sex_is_read_in_both_codings(tm
     assert [(row["child_id"], row["sex"]) for row in rows] == [("007", "M"), ("008", "F")]
 
 
+def test_a_child_missing_from_header_was_looked_after_all_the_same(tmp_path):
+    folder = write_return(
+        tmp_path / "r",
+        episodes=[episode("03/04/2017", "S"), episode("03/04/2017", "S", child="008")],
+        reviews=["008,01/05/2010,28/04/2017,PN1"],
+    )
+    engine, _ = loaded(folder, year=2018)
+    rows = stored(engine, KIND_TABLES["children"])
+    assert sorted((row["child_id"], row["date_of_birth"]) for row in rows) == [
+        ("007", date(2008, 5, 1)),
+        ("008", date(2010, 5, 1)),
+    ]
+    assert len(outcomes(engine)) == 3
+
+
+def test_who_is_unaccompanied_is_not_known_without_the_table_that_says_it(tmp_path):
+    without, _ = loaded(write_return(tmp_path / "r", episodes=[episode("03/04/2017", "S")]), year=2018)
+    assert [row["uasc"] for row in stored(without, KIND_TABLES["children"])] == [None]
+
+
+def test_the_identifier_of_a_review_is_the_same_at_every_load_and_never_the_childs(tmp_path):
+    def identifiers(folder: Path, *more: str) -> set[str]:
+        rows = [*more, "007,01/05/2008,28/04/2017,PN1"]
+        engine, _ = loaded(
+            write_return(folder, episodes=[episode("03/04/2017", "S")], reviews=rows), year=2018
+        )
+        return {row["review_id"] for row in stored(engine, KIND_TABLES["reviews"])}
+
+    first = identifiers(tmp_path / "a")
+    second = identifiers(tmp_path / "b", "007,01/05/2008,20/07/2017,PN1")
+    assert first < second
+    assert len(second) == 2
+    assert not any("007" in identifier for identifier in second)
+
+
 XML = """<?xml version="1.0" encoding="utf-8"?>
 <EXPSSDA903><CHILD>
   <HEADER><CHILDID>007</CHILDID><UPN>X</UPN><SEX>1</SEX><DOB>01/05/2008</DOB><ETHNIC>WBRI</ETHNIC>

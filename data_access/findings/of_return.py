@@ -137,6 +137,23 @@ def _trailing(asked: Asked) -> Iterator[Place]:
             yield last.file_id, last.line, last.child
 
 
+def _said_by_halves(asked: Asked) -> Iterator[Place]:
+    for of_child in _episodes(asked):
+        for episode in of_child:
+            if (episode.dec is None) != (episode.rec is None):
+                yield episode.file_id, episode.line, episode.child
+
+
+def _left_open(asked: Asked) -> Iterator[Place]:
+    e = episodes.c
+    newest = select(func.max(e.collection_year)).where(of_authority(asked, episodes))
+    latest = asked.connection.execute(newest).scalar() or 0
+    for of_child in _episodes(asked):
+        last = of_child[-1]
+        if last.dec is None and last.collection_year < latest:
+            yield last.file_id, last.line, last.child
+
+
 _CORRECT = "Correct the return and load it again."
 
 RULES = (
@@ -175,4 +192,12 @@ RULES = (
     Rule("IF15", "warning",
          "The last episode says that another follows (X1), and none does: the child counts as looked after.",
          "Add the next episode, or the reason care ended.", _trailing),
+    Rule("IF16", "warning", "The episode before says that this one follows (X1), and days lie between.",
+         "Correct the dates of the two episodes, or add the missing one.",
+         _between(lambda before, episode: before.rec == CONTINUES and before.dec is not None
+                  and before.dec < episode.decom and episode.rne != STARTED)),
+    Rule("IF17", "warning", "The episode has an end without a reason, or a reason without an end.",
+         "Enter both DEC and REC, or neither.", _said_by_halves),
+    Rule("IF18", "warning", "The episode is open in an earlier return, and the latest no longer has it.",
+         "Until the latest return has its end, the child counts as looked after: add it.", _left_open),
 )  # fmt: skip

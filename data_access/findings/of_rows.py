@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from data_access.codes import ESCALATION_THEMES, ParticipationCode
 from data_access.findings.rule import (
@@ -20,17 +20,18 @@ from data_access.findings.rule import (
     is_for_another_age,
     is_working_day,
     of_authority,
+    setting,
     where,
     working_days_ago,
 )
-from data_access.schema import KIND_TABLES, duties, load_files
+from data_access.schema import KIND_TABLES, authorities, duties, load_files
 
 reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
 children, activities = KIND_TABLES["children"], KIND_TABLES["activities"]
 escalations = KIND_TABLES["escalations"]
 
-SERIES_WORKING_DAYS = 20
-MISCODING_DAYS = 14
+_LATEST_SERIES_DAYS = setting("series_warning_working_days", date.max)
+_LATEST_MISCODING_DAYS = setting("miscoding_days", date.max)
 _EIGHTEEN_YEARS = 18_0000
 _AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != ParticipationCode.PN0)
 _NOT_THERE = ("PN5", "PN6", "PN7")
@@ -68,6 +69,13 @@ def _in_the_future(asked: Asked) -> Found:
     return _held(asked, reviews.c.held_on > asked.as_at)
 
 
+def _booked_for_the_past(asked: Asked) -> Found:
+    r = reviews.c
+    return select(*where(reviews)).where(
+        of_authority(asked, reviews), r.review_status == "booked", r.booked_for < asked.as_at
+    )
+
+
 def _on_a_day_off(asked: Asked) -> Found:
     held_on = reviews.c.held_on
     days = asked.connection.scalars(
@@ -77,12 +85,21 @@ def _on_a_day_off(asked: Asked) -> Found:
 
 
 def _six_months_without(asked: Asked) -> Found:
-    """Children whose open duty opened more than six months ago, at the row of their period of care."""
+    """Children whose open duty opened more than six months ago, at the row of their period of care.
+
+    Nothing where no source has reviews. Where it is not known when the first duty was due, only the
+    days that the source's reviews cover count.
+    """
+    has_reviews, covered_from = _reviews_covered(asked)
+    if not has_reviews:
+        return ()
     six_months_ago = _months_back(asked.as_at, 6)
+    covered = covered_from is None or covered_from < six_months_ago
     open_since = and_(
         duties.c.authority == asked.authority,
         duties.c.opens_on < six_months_ago,
         or_(duties.c.closes_on.is_(None), duties.c.closes_on > asked.as_at),
+        true() if covered else duties.c.kind != "unknown",
     )
     return (
         select(*where(periods))
@@ -92,6 +109,23 @@ def _six_months_without(asked: Asked) -> Found:
         )
         .where(of_authority(asked, periods), open_since)
     )
+
+
+def _reviews_covered(asked: Asked) -> tuple[bool, date | None]:
+    """Whether any file of reviews is loaded, and the first day they cover (None: all days)."""
+    f = load_files.c
+    files = asked.connection.execute(
+        select(f.reviews_from).where(
+            f.authority == asked.authority,
+            f.current.is_(True),
+            f.kind.in_(("reviews", "ssda903_reviews")),
+        )
+    ).all()
+    said = asked.connection.execute(
+        select(authorities.c.reviews_from).where(authorities.c.authority == asked.authority)
+    ).scalar()
+    days = [reviews_from for (reviews_from,) in files]
+    return bool(files), said or (None if None in days else min(days, default=None))
 
 
 def _months_back(day: date, months: int) -> date:
@@ -105,7 +139,7 @@ def _months_back(day: date, months: int) -> date:
 def _past_eighteen(asked: Asked) -> Found:
     c, today = children.c, int(f"{asked.as_at:%Y%m%d}")
     grown = select(c.child_id).where(
-        of_authority(asked, children), today - as_number(c.date_of_birth) >= _EIGHTEEN_YEARS
+        of_authority(asked, children), today - as_number(c.date_of_birth) > _EIGHTEEN_YEARS
     )
     return select(*where(periods)).where(
         of_authority(asked, periods),
@@ -121,13 +155,15 @@ def _births(asked: Asked) -> dict[str, date]:
     return dict(asked.connection.execute(query).all())
 
 
-def _unfinished_series(asked: Asked) -> Found:
-    return _held(
-        asked,
-        reviews.c.is_series,
-        or_(reviews.c.completed_on.is_(None), reviews.c.completed_on > asked.as_at),
-        reviews.c.held_on <= working_days_ago(asked.as_at, SERIES_WORKING_DAYS),
-    )
+def _unfinished_series(asked: Asked) -> Iterator[Place]:
+    r = reviews.c
+    unfinished = _held(
+        asked, r.is_series, or_(r.completed_on.is_(None), r.completed_on > asked.as_at)
+    ).add_columns(r.held_on)
+    for file_id, line, child_id, held_on in asked.connection.execute(unfinished):
+        allowed = setting("series_warning_working_days", held_on)
+        if held_on <= working_days_ago(asked.as_at, allowed):
+            yield file_id, line, child_id
 
 
 def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
@@ -150,7 +186,6 @@ def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[As
 
 def _likely_miscoded(asked: Asked) -> Iterator[Place]:
     """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
-    within = timedelta(days=MISCODING_DAYS)
     contacts: dict[str, list[date]] = defaultdict(list)
     a = activities.c
     met = select(a.child_id, a.done_on).where(
@@ -165,6 +200,7 @@ def _likely_miscoded(asked: Asked) -> Iterator[Place]:
     for file_id, line, child_id, held_on, seen_on in asked.connection.execute(
         absent.add_columns(r.held_on, r.child_seen_on)
     ):
+        within = timedelta(days=setting("miscoding_days", held_on))
         days = contacts.get(child_id, [])
         place = bisect_left(days, held_on - within)
         seen = seen_on is not None and abs(seen_on - held_on) <= within
@@ -200,10 +236,14 @@ RULES = (
          "Record the review if it was held, or hold it.", _six_months_without),
     Rule("IF06", "warning", "The period of care is open past the child's 18th birthday: care ends at 18.",
          "Record the day on which the child ceased to be looked after.", _past_eighteen),
-    Rule("IF07", "warning", "A series of meetings is unfinished 20 working days after its first meeting.",
+    Rule("IF07", "warning",
+         f"A series of meetings is unfinished {_LATEST_SERIES_DAYS} working days after its first meeting.",
          "Finish it, or record the day of its last meeting.", _unfinished_series),
     Rule("IF08", "information", "The escalation's theme is not one of the list: it counts as other.",
          "Use one of the themes, or leave it so.", _unknown_theme),
-    Rule("IF09", "information", "Coded as not there, though the IRO met the child within a fortnight of it.",
+    Rule("IF09", "information",
+         f"Coded as not there, though the IRO met the child within {_LATEST_MISCODING_DAYS} days of it.",
          "Check the participation code: it may be PN1 to PN4, or the reason NA04.", _likely_miscoded),
+    Rule("IF10", "warning", "Booked for a day that has passed, and neither held nor cancelled.",
+         "Record the review as held or cancelled, or correct the day.", _booked_for_the_past),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, delete, select
@@ -83,8 +84,7 @@ def to_extract(connection: Connection, authority: str) -> None:
             delete(table).where(table.c.authority == authority, table.c.file_id.in_(of_return))
         )
     rows = {kind: _rows(connection, authority, kind) for kind in RETURN_KINDS}
-    unaccompanied = {row.child for row in rows["ssda903_uasc"]}
-    _write(connection, authority, "children", _children(rows["ssda903_header"], unaccompanied))
+    _write(connection, authority, "children", _children(rows))
     _write_care(connection, authority, rows["ssda903_episodes"])
     _write(connection, authority, "reviews", _reviews(rows["ssda903_reviews"]))
 
@@ -110,17 +110,28 @@ def _write(connection: Connection, authority: str, kind: str, rows: Iterable[Map
         insert_rows(connection, KIND_TABLES[kind], ["authority", "speaks", *names], values)
 
 
-def _children(headers: Sequence[RowOfReturn], unaccompanied: set[str]) -> Iterator[dict[str, Any]]:
-    """A child for each CHILD of the headers, as the latest one has it."""
-    for row in {row.child: row for row in headers}.values():
+def _children(rows: Mapping[str, Sequence[RowOfReturn]]) -> Iterator[dict[str, Any]]:
+    """A child for each CHILD of the headers, as the latest one has it, and for each other with episodes.
+
+    A child who is missing from Header was looked after all the same: the date of birth is then the
+    one that the child's reviews, or UASC, give.
+    """
+    headers = {row.child: row for row in rows["ssda903_header"]}
+    said_elsewhere = {
+        row.child: row.dob for kind in ("ssda903_uasc", "ssda903_reviews") for row in rows[kind] if row.dob
+    }
+    unaccompanied = {row.child for row in rows["ssda903_uasc"]}
+    for row in ({row.child: row for row in rows["ssda903_episodes"]} | headers).values():
+        header = headers.get(row.child)
         yield {
             "file_id": row.file_id,
             "line": row.line,
             "child_id": row.child,
-            "date_of_birth": row.dob,
-            "sex": _SEX.get(row.sex, row.sex),
-            "ethnicity": row.ethnic,
-            "uasc": row.child in unaccompanied,
+            "date_of_birth": header.dob if header else said_elsewhere.get(row.child),
+            "sex": _SEX.get(header.sex, header.sex) if header else None,
+            "ethnicity": header.ethnic if header else None,
+            # Where no return has the table, nobody has said who is and who is not.
+            "uasc": row.child in unaccompanied if unaccompanied else None,
         }
 
 
@@ -169,7 +180,7 @@ def _said_by(episode: Episode) -> dict[str, Any]:
 
 
 def _reviews(rows: Sequence[RowOfReturn]) -> Iterator[dict[str, Any]]:
-    """A held review for each child and day: one with a valid code, else the latest return's, else the first."""
+    """A held review for each child and day: with a valid code, else the latest return's, else the first."""
 
     def believed(row: RowOfReturn) -> tuple[bool, int]:
         return row.review_code in _CODES, row.collection_year
@@ -183,9 +194,14 @@ def _reviews(rows: Sequence[RowOfReturn]) -> Iterator[dict[str, Any]]:
         yield {
             "file_id": row.file_id,
             "line": row.line,
-            "review_id": f"{row.child}/{row.review}",
+            "review_id": _review_id(row.child, row.review),
             "child_id": row.child,
             "review_status": "held",
             "held_on": row.review,
             "participation_code": row.review_code if row.review_code in _CODES else None,
         }
+
+
+def _review_id(child: str, held_on: date) -> str:
+    """The same at every load, and without the child's identifier: a review's may stand in an address."""
+    return blake2b(f"{child} {held_on}".encode(), digest_size=10).hexdigest()

@@ -73,7 +73,7 @@ def test_from_this_week_to_the_children_overdue_and_their_download(page, address
     settled(page, "What is behind this number?")
     assert children_in(page.url) == set(), "no child may be named in a URL"
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download these 3 rows").click()
     assert downloading.value.suggested_filename == "reviews_overdue_2026-11-20.csv"
     downloading.value.save_as(tmp_path / "rows.csv")
     text = (tmp_path / "rows.csv").read_text(encoding="utf-8-sig")
@@ -97,6 +97,8 @@ def test_filters_live_in_the_url_and_survive_moving_between_pages(page, address)
     page.get_by_role("link", name="What footprint does each IRO leave?").click()
     settled(page, "What footprint does each IRO leave?")
     expect(page.get_by_text("1 Apr 2025 to 31 Mar 2026").first).to_be_visible()
+    page.get_by_role("link", name="What needs me this week?").click()
+    settled(page, "What needs me this week?")
     page.get_by_role("link", name="Are reviews on time?").click()
     settled(page, "Are reviews on time?")
     assert parse_qs(urlsplit(page.url).query) == {"period": ["2025-26"], "team": ["Children in care 2"]}

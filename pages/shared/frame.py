@@ -24,6 +24,7 @@ STALE_AFTER = timedelta(days=8)
 _ICON = str(Path(__file__).with_name("icon.svg"))
 """Our own: an icon named from Streamlit's set would be fetched from the internet."""
 
+# Streamlit's own download of a table is hidden: ours says what was chosen, and can be refused and logged.
 _STYLE = """<style>
 .stMainBlockContainer {max-width: 80rem; padding-top: 3.5rem}
 h1 {padding-bottom: 0}
@@ -36,6 +37,7 @@ h1 {padding-bottom: 0}
 [data-testid=stMetric] .stMarkdownEllipsis p {white-space: normal; overflow: visible}
 [data-testid=stDateInput] [role=spinbutton] {display: inline-block; min-width: 24px; line-height: 24px}
 [data-testid=stDateInput] [role=spinbutton] {text-align: center}
+button[aria-label^="Download as CSV"] {display: none}
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
 [data-testid=stSidebar] [data-testid=stPageLink] p {white-space: normal}
@@ -52,29 +54,28 @@ class View:
     period: str
     iros: dict[str, str]
     teams: dict[str, str]
+    shown: tuple[str, ...]
+    """The filters on this page."""
 
     @property
     def viewer(self) -> Viewer:
         return self.asking.viewer
 
     def chosen(self, **extra: str) -> dict[str, str]:
-        """What a link to another page carries: what differs from the page as first opened, and `extra`."""
+        """What a link to another page has to carry: `extra`, and what was chosen on pages before this one.
+
+        What this page's own filters show, the browser carries by itself (and twice where a link does too).
+        """
         carried = dict(extra)
-        if self.several:
-            carried["authority"] = self.info.authority
-        if self.period != filters.LAST_TWELVE:
+        if "period" not in self.shown and self.period != filters.LAST_TWELVE:
             carried["period"] = self.period
-        if self.selection.as_at != self.info.as_at:
+        if "as_at" not in self.shown and self.selection.as_at != self.info.as_at:
             carried["as_at"] = self.selection.as_at.isoformat()
         for kind, names in (("iro", self.iros), ("team", self.teams)):
-            if one := st.session_state.get(kind):
+            one = st.session_state.get(kind)
+            if one and kind not in self.shown:
                 carried[kind] = filters.label(kind, names)(one)
         return carried
-
-    @property
-    def several(self) -> bool:
-        """Whether there is an authority to choose."""
-        return "authority" in st.session_state
 
     def by(self, group: str) -> Selection:
         """The selection broken down by `group`."""
@@ -175,7 +176,7 @@ def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
         team = filters.choose_one("team", teams, shown="team" in obeyed)
     start, end = filters.periods(as_at)[period]
     selection = Selection(info.authority, start, end, as_at, iro_id=iro, team_id=team)
-    return View(info, asking, selection, period, iros, teams)
+    return View(info, asking, selection, period, iros, teams, obeyed)
 
 
 def _say_which_data(view: View, obeyed: tuple[str, ...]) -> None:

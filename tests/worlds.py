@@ -59,9 +59,9 @@ class RandomWorld:
     """Whole months and ragged periods, seen from past and present days."""
 
 
-def world(seed: int) -> RandomWorld:
-    """The world of a seed."""
-    return make_world(Random(seed))
+def world(seed: int, children: int | None = None) -> RandomWorld:
+    """The world of a seed, with so many children; by default few."""
+    return make_world(Random(seed), children)
 
 
 def worlds() -> st.SearchStrategy[RandomWorld]:
@@ -69,10 +69,10 @@ def worlds() -> st.SearchStrategy[RandomWorld]:
     return st.randoms(use_true_random=False).map(make_world)
 
 
-def make_world(random: Random) -> RandomWorld:
+def make_world(random: Random, children: int | None = None) -> RandomWorld:
     """A world drawn from a source of chance."""
     maker = _Maker(random)
-    rows = maker.rows()
+    rows = maker.rows(children or random.randint(1, 5))
     reviews_from = maker.day() if maker.chance(0.2) else None
     days = tuple(sorted({maker.now, *(maker.asked_day() for _ in range(3))}))
     return RandomWorld(rows, maker.now, reviews_from, days, maker.questions())
@@ -182,16 +182,16 @@ class _Maker:
 
     # -- who works here
 
-    def rows(self) -> Rows:
-        self.iros = [f"IRO{n}" for n in range(1, self.random.randint(1, 3) + 1)]
-        self.teams = [f"TEAM{n}" for n in range(1, self.random.randint(1, 2) + 1)]
+    def rows(self, children: int) -> Rows:
+        self.iros = [f"IRO{n}" for n in range(1, self.random.randint(1, 3 + children // 10) + 1)]
+        self.teams = [f"TEAM{n}" for n in range(1, self.random.randint(1, 2 + children // 20) + 1)]
         found: Rows = {kind: [] for kind in _KINDS}
         for iro_id in self.iros:
             self._add_iro(found, iro_id)
         found["teams"] = [{"team_id": team_id, "team_name": f"Team {team_id}"} for team_id in self.teams]
-        for number in range(1, self.random.randint(1, 5) + 1):
+        for number in range(1, children + 1):
             self._add_child(found, f"{number:03}")
-        for number in range(self.random.randint(0, 3)):
+        for number in range(self.random.randint(0, 3 + children // 5)):
             self._add_audit(found, f"D{number}")
         self.random.shuffle(found["reviews"])
         return {kind: rows for kind, rows in found.items() if rows}
@@ -204,7 +204,8 @@ class _Maker:
             {"iro_id": iro_id, "iro_name": f"Name {iro_id}", "started_on": started, "ended_on": ended}
         )
         if self.chance(0.9):
-            for first, last in self.ranges(3, self.maybe(0.7, started)):
+            self.matter += [self.first, self.now, self.last]
+            for first, last in self.ranges(5, self.maybe(0.8, max(started, self.first))):
                 fte = self.pick((0, 0.2, 0.5, 0.6, 1, 1, 1.5))
                 found["iro_hours"].append({"iro_id": iro_id, "from_date": first, "to_date": last, "fte": fte})
 
@@ -212,10 +213,14 @@ class _Maker:
 
     def _add_child(self, found: Rows, child_id: str) -> None:
         self.matter = [self.now] if self.chance(0.5) else []
-        start = self.day()
+        early = self.first + (self.now - self.first) * self.random.random() * 0.6
+        start = self.near(early) if self.chance(0.8) else self.day()
+        self.matter.append(start)
         child = {"child_id": child_id, "date_of_birth": self._birth(start)}
         found["children"].append(child)
+        reviewed: list[date] = []
         for first, last in self._periods(start):
+            reviewed += self._reviewed(first, last)
             found["care_periods"].append(
                 {
                     "child_id": child_id,
@@ -227,9 +232,12 @@ class _Maker:
             )
         self._add_schedules(found, child_id, start)
         self._add_allocations(found, child_id, start)
-        for number in range(1, self.random.randint(0, 9) + 1):
-            self._add_review(found, child_id, f"R{child_id}-{number}")
-        for number in range(self.random.randint(0, 5)):
+        self.matter += reviewed
+        for number, day in enumerate(reviewed):
+            self._add_review(found, child_id, f"R{child_id}-{number}", day)
+        for number in range(self.random.randint(0, 4)):
+            self._add_review(found, child_id, f"X{child_id}-{number}", self.day())
+        for number in range(self.random.randint(0, 6)):
             found["activities"].append(
                 {
                     "activity_id": f"A{child_id}-{number}",
@@ -257,12 +265,25 @@ class _Maker:
         """Periods of care one after another; one may start on the day the one before it ended."""
         found: list[tuple[date, date | None]] = []
         for _ in range(self.random.randint(1, 3)):
-            ended = self.maybe(0.6, self.day_from(start))
+            ended = self.maybe(0.5, self.day_from(start))
             found.append((start, ended))
             if ended is None:
                 break
             start = ended if self.chance(0.3) and ended > start else self.day_from(ended + DAY)
         return found
+
+    def _reviewed(self, start: date, ended: date | None) -> list[date]:
+        """Days of reviews as a service would have held them: about when due, until now or somewhat after."""
+        days: list[date] = []
+        until = min(ended or LATEST, self.now + timedelta(days=self.pick((0, 30, 200))), LATEST)
+        due = working_days_after(start, 20)
+        while self.chance(0.85) and len(days) < 6:
+            day = due + timedelta(days=self.pick((0, 0, 0, 1, -1, -3, -20, 4, 40)))
+            if day > until:
+                break
+            days.append(max(day, EARLIEST))
+            due = months_on(day, 6 if days[1:] else 3)
+        return days
 
     def _add_schedules(self, found: Rows, child_id: str, start: date) -> None:
         """Legal statuses and placements: one after another, with gaps, sometimes overlapping."""
@@ -313,10 +334,9 @@ class _Maker:
             limit = day
         return self.clip(limit + timedelta(days=self.pick((0, 0, -1, 1))))
 
-    def _add_review(self, found: Rows, child_id: str, review_id: str) -> None:
+    def _add_review(self, found: Rows, child_id: str, review_id: str, day: date) -> None:
         status = self.pick(("held", "held", "held", "held", "booked", "cancelled"))
         row: Row = {"review_id": review_id, "child_id": child_id, "review_status": status}
-        day = self.day()
         if status == "held":
             row["held_on"] = day
             row["booked_for"] = self.maybe(0.5, self.near(day))
@@ -327,7 +347,7 @@ class _Maker:
         row["booked_on"] = self.maybe(0.5, self._around(day))
         row["chaired_by"] = self.maybe(0.8, self.pick(self.iros))
         row["late_reason"] = self.maybe(0.5, self.pick(REASONS))
-        row["late_agreed_on"] = self.maybe(0.4, self._around(day))
+        row["late_agreed_on"] = self.maybe(0.5, self.pick((day, self._around(day), day - timedelta(days=40))))
         if status == "held":
             self._add_steps(row, day)
         found["reviews"].append(row)
@@ -399,12 +419,13 @@ class _Maker:
 
     def questions(self) -> tuple[Question, ...]:
         """Whole months seen from the load's day, where the cube answers, and ragged periods besides."""
-        month = self.asked_day().replace(day=1)
+        month = months_on(self.now, -self.random.randint(0, 15)).replace(day=1)
         months = Question(month, month_end(months_on(month, self.random.randint(0, 12))), self.now)
-        year = date(self.now.year - 1, 4, 1)
         first, last = sorted((self.asked_day(), self.asked_day()))
         ragged = Question(first, last, self.pick((self.now, last, self.asked_day())))
-        return months, Question(year, self.now, self.now), ragged
+        past = self.asked_day()
+        year = Question(months_on(past, -12) + DAY, past, past)
+        return months, ragged, year
 
 
 _KINDS = (
@@ -423,32 +444,3 @@ _KINDS = (
     "escalations",
     "audits",
 )
-
-
-def joined(several: Sequence[RandomWorld]) -> RandomWorld:
-    """Several worlds side by side in one, their identifiers kept apart: one loading tells of many.
-
-    It is loaded as at the latest of their days, covers reviews from the first one's day, and asks what
-    they ask.
-    """
-    rows: Rows = {kind: [] for kind in _KINDS}
-    for place, each in enumerate(several):
-        for kind, their in each.rows.items():
-            rows[kind] += [
-                {
-                    column: f"{place}/{value}" if _names(column, value) else value
-                    for column, value in row.items()
-                }
-                for row in their
-            ]
-    return RandomWorld(
-        {kind: their for kind, their in rows.items() if their},
-        max(each.loaded_as_at for each in several),
-        several[0].reviews_from,
-        tuple(sorted({day for each in several for day in each.days})),
-        tuple(question for each in several for question in each.questions),
-    )
-
-
-def _identifies(column: str, cell: object) -> bool:
-    return (column.endswith("_id") or column == "chaired_by") and cell is not None

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from data_access.schema import KIND_TABLES, duties
+from data_access.store import refresh_statistics
 from metrics import standards
 from metrics.calendar import as_days
 from metrics.duties import CLOSINGS, KINDS, Duties, duties_of
@@ -100,6 +101,7 @@ def write_duties(
     columns["duty_id"] = np.arange(written + 1, written + 1 + len(found))
     _staged.create(connection)
     write(connection, _staged, columns)
+    refresh_statistics(connection, [_staged])
     _join_what_was_said(connection, children, reviews, filled)
     _staged.drop(connection)
     return len(found)

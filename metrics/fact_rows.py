@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table
 
-from data_access.store import insert_rows
+from data_access.store import insert_columns, plain
 from metrics.calendar import Days, Flags
 from metrics.source_rows import Column, Rows, as_column
 
@@ -31,8 +31,9 @@ def where_known(values: npt.NDArray[Any], known: Flags) -> Column:
 
 def write(connection: Connection, table: Table, columns: Rows, *, authority: str | None = None) -> None:
     """Insert columns of one length as rows, with the authority they are of where the table has it."""
-    names = list(columns)
-    values = [columns[name].tolist() for name in names]
-    if authority is not None:
-        names, values = ["authority", *names], [[authority] * len(values[0]), *values]
-    insert_rows(connection, table, names, zip(*values, strict=True))
+    insert_columns(
+        connection,
+        table,
+        {name: plain(column.tolist()) for name, column in columns.items()},
+        {} if authority is None else {"authority": authority},
+    )

@@ -26,6 +26,7 @@ from data_access.schema import (
     escalation_facts,
     spans,
 )
+from data_access.store import refresh_statistics
 from metrics import standards
 from metrics.calendar import NO_DAY, as_days, setting_on, working_days_after
 from metrics.coverage import coverage_of, files_that_fill
@@ -36,6 +37,9 @@ from metrics.lives import Lives, lives_of
 from metrics.schedules import REGIMES, numbered
 from metrics.source_rows import Children, Column, Rows, as_column, batches, read, taken
 
+_JOINED = ("care_periods", "reviews", "review_people", "activities")
+"""The kinds that facts and the cube are joined from."""
+
 
 def derive(connection: Connection, authority: str, as_at: date) -> None:
     """Write everything that follows from an authority's rows, in the caller's transaction.
@@ -45,6 +49,7 @@ def derive(connection: Connection, authority: str, as_at: date) -> None:
     """
     for table in DERIVED_TABLES:
         connection.execute(delete(table).where(table.c.authority == authority))
+    refresh_statistics(connection, (KIND_TABLES[kind] for kind in _JOINED))
     reviews, coverage = read_reviews(connection, authority), coverage_of(connection, authority)
     filled = files_that_fill(connection, authority, PAPERS)
     written = 0
@@ -55,6 +60,7 @@ def derive(connection: Connection, authority: str, as_at: date) -> None:
         _write_escalations(connection, children, lives)
         _write_audits(connection, children, lives)
     _write_bookings(connection, authority, reviews)
+    refresh_statistics(connection, DERIVED_TABLES)
     _build_cube(connection, authority, as_at)
 
 

@@ -64,8 +64,8 @@ def _after(
     finished = or_(d.c.completed_on.is_(None), d.c.completed_on <= AS_AT)
     examples = (
         example(
-            f"Two reviews were held on Friday 30 January. After one it was sent on {_said(in_time)}, the last "
-            "day, after the other a working day later.",
+            f"Two reviews were held on Friday 30 January. After one it was sent on {_said(in_time)}, the "
+            "last day, after the other a working day later.",
             child("A", held("2026-01-30", **{column: in_time})),
             child("B", held("2026-01-30", **{column: too_late})), counts=1, of=2,
         ),

@@ -276,6 +276,7 @@ duties = Table(
     Column("first_iro_working_day", Integer),
     Column("start_ordinal", Integer, comment="working days from 1900 up to period_started_on"),
     Index(None, "authority", "child_id", "opens_on"),
+    Index(None, "authority", "child_id", "held_on"),
     Index(None, "authority", "held_on"),
     Index(None, "authority", "due_on"),
     Index(None, "authority", "closes_on", "opens_on"),

@@ -37,8 +37,8 @@ from data_access.load_report import FileReport, LoadRefused, LoadReport, Problem
 from data_access.resolve import resolve
 from data_access.sources import ssda903, template
 from data_access.sources.files import FileProblem, folders_by_authority
-from data_access.store import indexes_rebuilt, writing
-from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows
+from data_access.store import indexes_rebuilt, refresh_statistics, writing
+from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
 
 __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
 
@@ -182,6 +182,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     if under_way.problems:
         return []
     under_way.tell("looking for contradictions", len(fresh), steps)
+    refresh_statistics(connection, {table_of(file.record): None for file in fresh})
     _after_storing(under_way, fresh)
     under_way.problems += settle_counts(connection, authority, files, force=under_way.force)
     if under_way.problems:

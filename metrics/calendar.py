@@ -15,10 +15,11 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
 
-import holidays
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from data_access.bank_holidays import bank_holidays
 
 Days: TypeAlias = npt.NDArray[np.datetime64]
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -56,26 +57,18 @@ def add_months(days: npt.ArrayLike, months: npt.ArrayLike) -> Days:
     return target.astype("datetime64[D]") + np.minimum(day_in_month, last_in_month)
 
 
-def month_ends(start: date | np.datetime64, end: date | np.datetime64) -> Days:
-    """The last day of every calendar month that ends from `start` to `end`, both included."""
-    given = np.array([start, end], dtype="datetime64[D]")
-    first, last = (given + [0, 1]).astype("datetime64[M]")  # a month that ends with `end` has ended
-    return np.arange(first + 1, last + 1).astype("datetime64[D]") - 1
-
-
 @cache
-def bank_holidays() -> Days:
+def days_off() -> Days:
     """England's bank holidays 1900-2102, one-off ones included, with those that fall on a weekend."""
-    years = range(FIRST_DAY.astype(object).year, LAST_DAY.astype(object).year + 1)
-    england = holidays.country_holidays("GB", subdiv="ENG", years=years)
-    return np.array(sorted(england), dtype="datetime64[D]")
+    first, last = FIRST_DAY.astype(object).year, LAST_DAY.astype(object).year
+    return np.array(sorted(bank_holidays(first, last)), dtype="datetime64[D]")
 
 
 @cache
 def _numbering() -> tuple[Integers, Days]:
     """(number of working days from 1900-01-01 up to each day, the working days themselves)."""
     every_day = np.arange(FIRST_DAY, LAST_DAY + 1)
-    working = np.is_busday(every_day, holidays=bank_holidays())
+    working = np.is_busday(every_day, holidays=days_off())
     return np.cumsum(working, dtype=np.int64), every_day[working]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from metrics.calendar import (
     add_months,
     as_days,
-    days_off,
+    bank_holidays,
     is_working_day,
     ordinal,
     setting_on,
@@ -93,7 +94,7 @@ def test_bank_holidays_agree_with_gov_uk_for_every_year_it_lists() -> None:
     years = {holiday.year for holiday in listed}
     ours = {
         holiday
-        for holiday in days_off().tolist()
+        for holiday in bank_holidays().tolist()
         if min(years) <= holiday.year <= max(years) and holiday.weekday() < 5
     }
     assert min(years) == 2012
@@ -120,7 +121,7 @@ def _slow_before(meeting: date, count: int, off: set[date]) -> date:
 
 
 def test_working_days_agree_with_counting_on_the_fingers_over_three_years() -> None:
-    off = set(days_off().tolist())
+    off = set(bank_holidays().tolist())
     starts = [date(2021, 12, 1) + timedelta(n) for n in range(3 * 365)]
     days = np.array(starts, dtype="datetime64[D]")
     for count in (1, 2, 5, 10, 15, 20):
@@ -161,6 +162,17 @@ def test_blank_days_stay_blank_in_every_count() -> None:
     assert not is_working_day(blank)[0]
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["2026-01-31", None, "1999-12-31"],
+        [date(2026, 1, 31), None, date(1999, 12, 31)],
+        pd.Series(["2026-01-31", None, "1999-12-31"]),
+        pd.to_datetime(pd.Series(["2026-01-31", None, "1999-12-31"])),
+        np.array(["2026-01-31", "NaT", "1999-12-31"], dtype="datetime64[ns]"),
+    ],
+    ids=["text", "dates", "text column", "datetime column", "numpy"],
+)
 def test_a_column_of_days_reads_the_same_from_every_store(column: object) -> None:
     days = as_days(column)
     assert days.dtype == np.dtype("datetime64[D]")

@@ -30,6 +30,7 @@ from data_access.store import refresh_statistics
 from metrics import standards
 from metrics.calendar import NO_DAY, as_days, setting_on, working_days_after
 from metrics.coverage import coverage_of, files_that_fill
+from metrics.cube import build
 from metrics.duty_facts import PAPERS, write_duties
 from metrics.fact_rows import as_text, where_known, write
 from metrics.intervals import child_at, day_at
@@ -61,14 +62,6 @@ def derive(connection: Connection, authority: str, as_at: date) -> None:
         _write_audits(connection, children, lives)
     _write_bookings(connection, authority, reviews)
     refresh_statistics(connection, DERIVED_TABLES)
-    _build_cube(connection, authority, as_at)
-
-
-def _build_cube(connection: Connection, authority: str, as_at: date) -> None:
-    try:
-        from metrics.cube import build
-    except ImportError:
-        return
     build(connection, authority, as_at)
 
 

@@ -12,7 +12,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 from metrics.calendar import (
     add_months,
     as_days,
-    bank_holidays,
+    days_off,
     is_working_day,
     ordinal,
     setting_on,
@@ -94,7 +94,7 @@ def test_bank_holidays_agree_with_gov_uk_for_every_year_it_lists() -> None:
     years = {holiday.year for holiday in listed}
     ours = {
         holiday
-        for holiday in bank_holidays().tolist()
+        for holiday in days_off().tolist()
         if min(years) <= holiday.year <= max(years) and holiday.weekday() < 5
     }
     assert min(years) == 2012
@@ -121,7 +121,7 @@ def _slow_before(meeting: date, count: int, off: set[date]) -> date:
 
 
 def test_working_days_agree_with_counting_on_the_fingers_over_three_years() -> None:
-    off = set(bank_holidays().tolist())
+    off = set(days_off().tolist())
     starts = [date(2021, 12, 1) + timedelta(n) for n in range(3 * 365)]
     days = np.array(starts, dtype="datetime64[D]")
     for count in (1, 2, 5, 10, 15, 20):

@@ -68,7 +68,8 @@ def test_every_fault_of_a_standards_file_is_named_at_once():
             at_risk_working_days = []
             [targets]
             children_attended = [
-                { from = 2026-04-01, at_least = 85, source = "b" }, { from = 2019-04-01, at_least = 80, source = "a" },
+                { from = 2026-04-01, at_least = 85, source = "b" },
+                { from = 2019-04-01, at_least = 80, source = "a" },
             ]
             caseload_per_fte = [{ from = 2011-04-01, low = 70, high = 50, source = "S3" }]
             """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from tests.oracle.days import age_band, month_end, months_of
@@ -85,17 +86,18 @@ def _status(key: str, value: float | None) -> str | None:
 # -- full-time equivalents
 
 
-def _fte_on(story: Story, iro_id: str, day: date) -> float:
+def _fte_on(story: Story, iro_id: str, day: date) -> Fraction:
     """The FTE in force that day, nothing outside the IRO's own dates."""
     (iro,) = [row for row in story.all("iros") if row["iro_id"] == iro_id]
     if day < iro["started_on"] or (iro["ended_on"] is not None and day > iro["ended_on"]):
-        return 0.0
-    return sum(row["fte"] for row in story.all("iro_hours") if row["iro_id"] == iro_id and in_force(row, day))
+        return Fraction(0)
+    hours = [row for row in story.all("iro_hours") if row["iro_id"] == iro_id and in_force(row, day)]
+    return sum((row["fte"] for row in hours), Fraction(0))
 
 
-def _fte_months(q: Question, iro_id: str) -> float:
+def _fte_months(q: Question, iro_id: str) -> Fraction:
     """fte x days in force / days in the month, summed over the days of the period."""
-    total, day = 0.0, q.start
+    total, day = Fraction(0), q.start
     while day <= q.periods_end:
         total += _fte_on(q.story, iro_id, day) / month_end(day).day
         day += timedelta(days=1)
@@ -146,7 +148,7 @@ def _per_fte(q: Question, key: str, by: str) -> Iterable[dict[str, Any]]:
             if iro in in_period or iro in doers or fte[iro]:
                 yield _row(key, iro, doers.count(iro), fte[iro])
         if None in doers:
-            yield _row(key, "unallocated", doers.count(None), 0.0)
+            yield _row(key, "unallocated", doers.count(None), 0)
 
 
 # -- items by group

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 World = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -27,7 +28,7 @@ def _read(column: str, text: Any) -> Any:
         return text if isinstance(text, date) else date.fromisoformat(text)
     if column in YES_NO:
         return str(text).lower() in {"yes", "y", "true", "1"}
-    return float(text) if column == "fte" else text
+    return Fraction(str(text)) if column == "fte" else text
 
 
 def in_force(row: Row, day: date) -> bool:

@@ -133,13 +133,23 @@ def _name_sources(given: Given, source: str | None, year: int | None) -> None:
 
 
 def _name_years(returns: dict[str, list[FileLoad]], source: str | None, year: int | None) -> None:
-    for files in returns.values():
-        of = year or _year_of(files)
+    days = {name: Counter[date]() if year else _days_in(files) for name, files in returns.items()}
+    everywhere = sum(days.values(), Counter())
+    for name, files in returns.items():
+        # Without a day of its own (a header by itself) it is of the year of what it came with.
+        of = year or _year_of(days[name] or everywhere, files[0].name)
         for file in files:
             file.year = of
             file.source = f"{source or RETURN_FORMAT}-{of - 1}-{of % 100:02d}"
             how = "as given" if year else "inferred from where most of its dates fall; --year says otherwise"
             file.notes.append(f"collection year {of - 1}-{of % 100:02d}, {how}")
+
+
+def _year_of(days: Counter[date], name: str) -> int:
+    try:
+        return ssda903.infer_year(days)
+    except FileProblem as problem:
+        raise FileProblem(name, problem.message) from None
 
 
 def _belongs_to(table: Table) -> str:
@@ -153,25 +163,15 @@ def _belongs_to(table: Table) -> str:
     return f"{path.parent}/{'-'.join(re.findall(r'[0-9]+', path.stem))}"
 
 
-def _year_of(files: Sequence[FileLoad]) -> int:
-    days: Counter[date] = Counter()
-    for file in files:
-        days.update(_days_in(file))
-    try:
-        return ssda903.infer_year(days)
-    except FileProblem as problem:
-        raise FileProblem(files[0].name, problem.message) from None
-
-
-def _days_in(file: FileLoad) -> Counter[date]:
-    """How often each day stands in a table, births left out: they say nothing about the year."""
-    wanted = {"decom", "dec", "review", "dateplaced", "dateplacedceased"}
-    places = [place for place, heading in enumerate(file.table.headings) if normal(heading) in wanted]
+def _days_in(files: Sequence[FileLoad]) -> Counter[date]:
+    """How often each day stands in the tables, births left out: they say nothing about the year."""
     texts: Counter[str] = Counter()
-    for chunk in file.table.chunks(CHUNK) if places else ():
-        columns = list(zip(*chunk.rows, strict=True))
-        for place in places if columns else ():
-            texts.update(columns[place])
+    for file in files:
+        places = [place for place, heading in enumerate(file.table.headings) if normal(heading) in _TELLING]
+        for chunk in file.table.chunks(CHUNK) if places else ():
+            columns = list(zip(*chunk.rows, strict=True))
+            for place in places if columns else ():
+                texts.update(columns[place])
     days: Counter[date] = Counter()
     for text, count in texts.items():
         try:
@@ -179,3 +179,7 @@ def _days_in(file: FileLoad) -> Counter[date]:
         except ValueError:
             continue
     return days
+
+
+_TELLING = frozenset({"decom", "dec", "review", "dateplaced", "dateplacedceased"})
+"""The columns whose days tell the collection year."""

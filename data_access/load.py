@@ -37,7 +37,7 @@ from data_access.load_report import FileReport, LoadRefused, LoadReport, Problem
 from data_access.resolve import resolve
 from data_access.sources import ssda903, template
 from data_access.sources.files import FileProblem, folders_by_authority
-from data_access.store import indexes_rebuilt, refresh_statistics, writing
+from data_access.store import indexes_rebuilt, refresh_statistics, tell_planner, writing
 from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
 
 __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
@@ -181,6 +181,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
             _store(under_way, file, partial(_tell_rows, under_way.tell, file.name, place, steps))
     if under_way.problems:
         return []
+    tell_planner(connection, schema.metadata)
     under_way.tell("looking for contradictions", len(fresh), steps)
     refresh_statistics(connection, {table_of(file.record): None for file in fresh})
     _after_storing(under_way, fresh)

@@ -1,0 +1,351 @@
+"""The store keeps its promises: all or nothing whatever happens, the same on both databases."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, select, text
+
+from data_access.load import LoadRefused
+from data_access.records import BY_KIND
+from data_access.schema import metadata
+from data_access.store import StoreProblem, insert_rows, open_store, plain, writing
+from tests.files_given import SMALL, counts, load_files, load_texts, rows, write
+
+ROOT = Path(__file__).parent.parent
+
+# Opening
+
+
+def test_a_new_store_has_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/new.sqlite")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_a_store_again_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/deeper/s.sqlite"
+    load_texts(open_store(url), tmp_path / "files", **SMALL)
+    before = counts(open_store(url))
+    assert before["reviews"] == 3
+    assert counts(open_store(url)) == before
+
+
+def test_a_store_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    with open_store(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreProblem, match="made by a later version"):
+        open_store(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["not a url", "sqlite:////proc/none/s.sqlite", "postgresql://127.0.0.1:1/none"]
+)
+def test_a_store_that_cannot_be_opened_says_so(url: str) -> None:
+    with pytest.raises((StoreProblem, OSError)) as problem:
+        open_store(url)
+    assert str(problem.value)
+
+
+def test_a_file_that_is_no_store_says_so(tmp_path: Path) -> None:
+    (tmp_path / "s.sqlite").write_text("this is a letter, not a database" * 100)
+    with pytest.raises(StoreProblem, match="cannot be opened"):
+        open_store(f"sqlite:///{tmp_path}/s.sqlite")
+
+
+def test_what_goes_in_comes_out_with_its_quotation_marks(tmp_path: Path) -> None:
+    engine = open_store("sqlite://")
+    text_of = 'team_id,team_name\nT\'1,"O\'Neill ""x"" \\ ; --"\n'
+    load_texts(engine, tmp_path, teams=text_of, authority="St Mary's")
+    assert rows(engine, "teams", "team_id", "team_name", authority="St Mary's") == [
+        ("T'1", 'O\'Neill "x" \\ ; --')
+    ]
+
+
+def test_plain_values_are_what_both_databases_take() -> None:
+    assert plain([True, None, False, "x", 0.5]) == [1, "", 0, "x", 0.5]
+    days = ["2024-01-01", "2024-01-02"]
+    assert plain(days) is days
+
+
+def test_rows_may_be_inserted_as_days_and_none_too() -> None:
+    engine = open_store("sqlite://")
+    table = metadata.tables["teams"]
+    with writing(engine) as connection:
+        insert_rows(
+            connection, table, ["file_id", "line", "team_id", "service"], [(1, 2, "T", None)],
+            {"authority": "A", "speaks": True},
+        )  # fmt: skip
+    assert rows(engine, "teams", "team_id", "service", "speaks", authority="A") == [("T", None, True)]
+
+
+# All or nothing
+
+LOADER = textwrap.dedent(
+    """
+    import sys
+    from datetime import date
+    from pathlib import Path
+    from data_access.load import load
+    from data_access.store import open_store
+    from metrics.facts import derive
+    engine = open_store(sys.argv[1])
+    print("ready", flush=True)
+    load(engine, [Path(sys.argv[2])], derive=derive, as_at=date(2026, 3, 31))
+    print("done", flush=True)
+    """
+)
+
+
+def big(folder: Path, children: int, name: str) -> Path:
+    """A few thousand rows that differ from folder to folder, so that a load takes a moment."""
+    numbers = range(children)
+    return write(
+        folder,
+        children="child_id,date_of_birth\n" + "".join(f"{n:06d},2012-05-01\n" for n in numbers),
+        care_periods="child_id,started_on\n" + "".join(f"{n:06d},2024-01-10\n" for n in numbers),
+        iros=f"iro_id,iro_name,started_on\nI1,{name},2020-01-01\n",
+        reviews="review_id,child_id,review_status,held_on\n"
+        + "".join(f"{name}{n},{n:06d},held,2024-0{n % 9 + 1}-06\n" for n in numbers),
+        activities="activity_id,child_id,iro_id,activity_kind,done_on\n"
+        + "".join(f"{name}{n}-{k},{n:06d},I1,case_note,2024-02-01\n" for n in numbers for k in range(10)),
+    )
+
+
+def content(url: str) -> dict[str, object]:
+    """All that tells one state of the store from another, read by a fresh process's eyes."""
+    engine = open_store(url)
+    with engine.connect() as connection:
+        broken = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+    found: dict[str, object] = {"integrity": broken, **counts(engine)}
+    found["names"] = rows(engine, "iros", "iro_name")
+    found["reviews said"] = rows(engine, "reviews", "review_id")[:3]
+    engine.dispose()
+    return found
+
+
+def test_a_load_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    old, new = big(tmp_path / "old", 1500, "old"), big(tmp_path / "new", 1800, "new")
+    (tmp_path / "loader.py").write_text(LOADER)
+    command = [sys.executable, str(tmp_path / "loader.py"), url]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([*command, str(old)], check=True, env=environment, capture_output=True)
+    before = content(url)
+    seconds = _time_of_load(command, new, environment, tmp_path, url)
+    moments = random.Random(3)
+    states = []
+    for _ in range(6):
+        loader = subprocess.Popen([*command, str(new)], env=environment, stdout=subprocess.PIPE)
+        assert loader.stdout is not None
+        assert loader.stdout.readline() == b"ready\n"
+        time.sleep(moments.uniform(0, seconds))
+        loader.send_signal(signal.SIGKILL)
+        loader.wait()
+        loader.stdout.close()
+        states.append(content(url))
+        if states[-1] != before:
+            break  # it was done just before: the new data, looked at below
+    after = [state for state in states if state != before]
+    assert all(state["names"] == [("new",)] and state["reviews"] == 1800 for state in after)
+    assert all(state["integrity"] == "ok" for state in states)
+    assert len(after) < len(states), "none was killed half-way: the load is too short to say anything"
+    subprocess.run([*command, str(new)], check=True, env=environment, capture_output=True)
+    assert content(url)["names"] == [("new",)]
+
+
+def _time_of_load(
+    command: list[str], folder: Path, environment: dict[str, str], tmp_path: Path, url: str
+) -> float:
+    """How long that load takes from the moment the store is open, on a copy of the store."""
+    with (
+        sqlite3.connect(url.removeprefix("sqlite:///")) as source,
+        sqlite3.connect(tmp_path / "copy") as target,
+    ):
+        source.backup(target)
+    given = [*command[:-1], f"sqlite:///{tmp_path}/copy", str(folder)]
+    loader = subprocess.Popen(given, env=environment, stdout=subprocess.PIPE)
+    assert loader.stdout is not None
+    loader.stdout.readline()
+    began = time.monotonic()
+    assert loader.stdout.readline() == b"done\n"
+    loader.wait()
+    loader.stdout.close()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
+def test_a_disk_that_is_full_half_way_leaves_the_old_data_and_says_so(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "s.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    load_files(engine, big(tmp_path / "old", 60, "old"))
+    before = content(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        pages = int(connection.execute(text("PRAGMA page_count")).scalar_one())
+    engine.dispose()
+    roomy = open_store(f"sqlite:///{tmp_path}/roomy.sqlite")
+    load_files(roomy, big(tmp_path / "new", 1000, "new"))
+    with roomy.connect() as connection:
+        needed = int(connection.execute(text("PRAGMA page_count")).scalar_one())
+    full = open_store(f"sqlite:///{path}")
+    limit = pages + int((needed - pages) * share)
+    with full.connect() as connection:
+        connection.execute(text(f"PRAGMA max_page_count={limit}"))  # the pool hands this connection out again
+    with pytest.raises(LoadRefused, match=r"the disk is full\. Free some space"):
+        load_files(full, tmp_path / "new")
+    full.dispose()
+    assert content(f"sqlite:///{path}") == before
+    load_files(open_store(f"sqlite:///{path}"), tmp_path / "new")
+    assert content(f"sqlite:///{path}")["names"] == [("new",)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of a process are Unix's")
+def test_a_write_that_the_system_refuses_leaves_the_old_data(tmp_path: Path) -> None:
+    """As a full disk does: no file may grow beyond 2 MB in the loading process."""
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    load_files(open_store(url), big(tmp_path / "old", 60, "old"))
+    before = content(url)
+    new = big(tmp_path / "new", 3000, "new")
+    limited = (
+        "import resource, signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))\n"
+        "sys.argv = ['manage.py', 'load', sys.argv[2], '--store', sys.argv[1], '--as-at', '2026-03-31']\n"
+        "from manage import manage\nmanage()\n"
+    )
+    (tmp_path / "limited.py").write_text(limited)
+    run = subprocess.run(
+        [sys.executable, str(tmp_path / "limited.py"), url, str(new)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stderr
+    assert "the disk is full" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert content(url) == before
+
+
+def test_a_second_load_waits_for_the_first_and_says_so_when_it_waited_too_long(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine, other = open_store(url), open_store(url)
+    with other.connect() as connection:
+        connection.execute(text("PRAGMA busy_timeout=100"))
+    with writing(engine), pytest.raises(LoadRefused, match="another load is writing"):
+        load_texts(other, tmp_path / "files", **SMALL)
+
+
+def test_pages_read_the_old_data_while_a_load_is_under_way(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine, reader = open_store(url), open_store(url)
+    load_texts(engine, tmp_path / "a", **SMALL)
+    seen: list[int] = []
+
+    def look(*_: object) -> None:
+        seen.append(len(rows(reader, "children", "child_id")))
+
+    load_texts(engine, tmp_path / "b", children=SMALL["children"] + "010,2010-01-01\n", derive=look)
+    assert seen == [3]
+    assert len(rows(reader, "children", "child_id")) == 4
+
+
+def test_indexes_are_there_after_a_load(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/s.sqlite")
+    load_texts(engine, tmp_path / "a", **SMALL)
+    with pytest.raises(LoadRefused):
+        load_texts(engine, tmp_path / "b", teams="team_id,team_name\n,x\n")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_child_is_found_by_the_child_and_not_by_reading_the_authority(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/s.sqlite")
+    load_texts(engine, tmp_path / "a", **SMALL)
+    engine.dispose()
+    asked = "SELECT 1 FROM {} WHERE authority = 'LOCAL' AND child_id = '007'"
+    with engine.connect() as connection:
+        for table in ("children", "reviews", "activities", "duties", "spans"):
+            ((*_, plan),) = connection.execute(text("EXPLAIN QUERY PLAN " + asked.format(table)))
+            assert "child_id=?" in plan, f"{table}: {plan}"
+
+
+# PostgreSQL
+
+
+@pytest.fixture
+def postgres() -> Iterator[Engine]:
+    """An empty database of its own on the server the environment names."""
+    url = os.environ.get("IRO_TEST_POSTGRES_URL")
+    if not url:
+        pytest.skip("IRO_TEST_POSTGRES_URL names no server")
+    name = f"iro_test_{os.getpid()}_{random.randrange(10**6)}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine = open_store(server.url.set(database=name).render_as_string(hide_password=False))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with server.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}"'))
+        server.dispose()
+
+
+def test_postgresql_holds_what_sqlite_holds(postgres: Engine, tmp_path: Path) -> None:
+    embedded = open_store("sqlite://")
+    more = {
+        "iro_hours": "iro_id,from_date,fte\nI1,2020-01-01,0.6\n",
+        "audits": "audit_id,programme,audited_on,audit_theme,grade,in_time\nA,p,2024-01-01,plans,good,no\n",
+        "monitoring": 'review_id,item,met,comment\nR1,sdq,yes,"two\nlines\tand a tab, ""quoted"" \\N"\n',
+    }
+    for engine in (embedded, postgres):
+        load_texts(engine, tmp_path / "files", **SMALL, **more)
+    for kind in (*SMALL, *more):
+        columns = (*BY_KIND[kind].columns(), "line", "speaks")
+        assert rows(postgres, kind, *columns) == rows(embedded, kind, *columns)
+    assert rows(postgres, "children", "date_of_birth")[0] == (date(2012, 5, 1),)
+
+
+def test_postgresql_replaces_refuses_and_leaves_alone_as_sqlite_does(
+    postgres: Engine, tmp_path: Path
+) -> None:
+    load_texts(postgres, tmp_path, **SMALL)
+    before = counts(postgres)
+    assert not load_files(postgres, tmp_path).changed
+    bad = {
+        "iro_allocations": "child_id,iro_id,from_date,to_date\n007,I1,2024-01-10,\n007,I2,2024-01-12,\n",
+        "teams": "team_id,team_name\nT1,a\nT1,b\n",
+        "activities": "activity_id,child_id,iro_id,activity_kind,done_on\nA1,9,I1,case_note,2024-02-01\n",
+        "reviews": "review_id,child_id,review_status,held_on\nR1,007,held,2024-13-01\n",
+    }
+    with pytest.raises(LoadRefused) as refusal:
+        load_texts(postgres, tmp_path, **bad)
+    assert {(p.file.split("/")[1], p.line) for p in refusal.value.problems if p.line} == {
+        ("iro_allocations.csv", 3), ("teams.csv", 3), ("activities.csv", 2), ("reviews.csv", 2),
+        ("review_people.csv", 2), ("review_people.csv", 3),
+    }  # fmt: skip
+    assert counts(postgres) == before
+    load_texts(postgres, tmp_path, source="second", care_periods="child_id,started_on\n007,2024-01-11\n")
+    spoken = rows(postgres, "care_periods", "started_on", "speaks")
+    assert sorted(spoken) == [
+        (date(2024, 1, 10), False), (date(2024, 1, 11), True), (date(2024, 3, 1), True),
+    ]  # fmt: skip
+
+
+def test_postgresql_has_exactly_the_tables_of_the_schema(postgres: Engine) -> None:
+    with postgres.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(select(metadata.tables["loads"])).all() == []

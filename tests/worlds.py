@@ -194,7 +194,7 @@ class _Maker:
         for number in range(self.random.randint(0, 3 + children // 5)):
             self._add_audit(found, f"D{number}")
         self.random.shuffle(found["reviews"])
-        return {kind: rows for kind, rows in found.items() if rows}
+        return found
 
     def _add_iro(self, found: Rows, iro_id: str) -> None:
         self.matter = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -45,16 +45,20 @@ class Loaded:
 class Stores:
     """Loads worlds through the front door, many into one store: identifiers alike, authorities apart."""
 
-    def __init__(self, most: int = 200) -> None:
-        self._most, self._held = most, 0
-        self._engine = open_store("sqlite://")
+    def __init__(self, engine: Engine | None = None, most: int = 200) -> None:
+        """engine: one store for them all; by default one in memory after another, of `most` worlds each."""
+        self._most, self._held, self._given = most, 0, engine is not None
+        self._engine = engine or open_store("sqlite://")
 
-    def load(self, world: RandomWorld) -> Loaded:
-        """The world in a store. Raises ValueError where a row of it was refused."""
-        if self._held == self._most:
+    def load(self, world: RandomWorld, authority: str | None = None) -> Loaded:
+        """The world in a store. Raises ValueError where a row of it was refused.
+
+        authority: by default a new one; one that is held already has its kinds replaced.
+        """
+        if self._held == self._most and not self._given:
             self._engine, self._held = open_store("sqlite://"), 0
         self._held += 1
-        held = Loaded(world, self._engine, f"W{self._held}")
+        held = Loaded(world, self._engine, authority or f"W{self._held}")
         load_world(
             world.rows,
             as_at=world.loaded_as_at,
@@ -158,8 +162,11 @@ def _by_group(rows: list[dict[str, Any]], by: str) -> dict[tuple[str, str], Numb
 
 
 def _same(one: Numbers | None, other: Numbers | None) -> bool:
-    if one is None or other is None:
-        return one is other
+    """As expected; one row of nothing more than is asked for (of an IRO gone by then) is no difference."""
+    if one is None:
+        return other is None or (other[0] == 0 and not other[1])
+    if other is None:
+        return False
     if one[3] != other[3]:
         return False
     return all(
@@ -187,6 +194,20 @@ def sum_differences(held: Loaded, question: Question) -> Iterator[str]:
             total = [number or 0 for number in totals[key, "service"][:2]]
             if any(abs(a - b) > 1e-6 for a, b in zip(part, total, strict=True)):
                 yield f"{key} by {by}, {_said(question)}: groups give {part}, the service {total}"
+
+
+def narrowing_differences(held: Loaded, question: Question) -> Iterator[str]:
+    """Narrowed to one IRO or team, the service's numbers are those of that group of the breakdown."""
+    for by, names in (("iro", "iros"), ("team", "teams")):
+        groups = held.rows(question, by)
+        for row in held.world.rows[names]:
+            name = row[f"{by}_id"]
+            asked = replace(held.asked(question, "service"), **{f"{by}_id": name})
+            frame = measure_rows(held.engine, SERVICE_VIEWER, asked, list(KEYS))
+            for (key, _), numbers in _by_group(rows_of(frame), "service").items():
+                group = groups.get((key, name))
+                if group is not None and not _same(group, numbers):
+                    yield f"{key} of one {by}, {_said(question)}: group {group}, narrowed {numbers}"
 
 
 def _adds_up(key: str, by: str) -> bool:

@@ -20,6 +20,7 @@ from tests.oracle.compare import (
     duty_differences,
     measure_differences,
     member_differences,
+    narrowing_differences,
     sum_differences,
 )
 from tests.oracle.measures import BREAKDOWNS, KEYS
@@ -50,6 +51,7 @@ def checks(given: RandomWorld, members_one_in: int) -> Iterator[tuple[str, Check
                 ),
             )
         yield "sums", lambda held, question=question: sum_differences(held, question)
+        yield "narrowing", lambda held, question=question: narrowing_differences(held, question)
 
 
 def smallest(stores: Stores, given: RandomWorld, check: Check, kind_of: Callable[[str], str]) -> RandomWorld:
@@ -156,7 +158,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many worlds")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
     parser.add_argument("--children", type=int, default=12, help="children in a world; 0 for one to five")
-    parser.add_argument("--only", choices=("duties", "measures", "members", "sums"))
+    parser.add_argument("--only", choices=("duties", "measures", "members", "sums", "narrowing"))
     parser.add_argument("--members-one-in", type=int, default=10, help="look behind every so many numbers")
     parser.add_argument("--most", type=int, default=3, help="stop after so many worlds that differ")
     asked = parser.parse_args()

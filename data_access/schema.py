@@ -154,9 +154,9 @@ _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "monitoring": (("authority", "review_id"),),
     "reviews": (("authority", "child_id"), ("authority", "review_id")),
     "activities": (
-        # One, and a short one: most of a load is activities, and half of that their indexes. An authority's
-        # rows lie together, so that a period's are read in one pass over them.
-        ("authority", "child_id"),
+        # One only: most of a load is activities, and half of that their indexes. An authority's rows lie
+        # together, so that a period's are read in one pass over them.
+        ("authority", "child_id", "activity_kind", "done_on"),
     ),
 }
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('activities', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_activities_authority_child_id'), ['authority', 'child_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_activities_authority_child_id_activity_kind_done_on'), ['authority', 'child_id', 'activity_kind', 'done_on'], unique=False)
 
     op.create_table('audit_facts',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -680,7 +680,7 @@ def downgrade() -> None:
     op.drop_table('audits')
     op.drop_table('audit_facts')
     with op.batch_alter_table('activities', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_activities_authority_child_id'))
+        batch_op.drop_index(batch_op.f('ix_activities_authority_child_id_activity_kind_done_on'))
 
     op.drop_table('activities')
     # ### end Alembic commands ###

@@ -15,7 +15,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.viewer import Viewer, visible
-from metrics.expressions import AUTHORITY, asked_text, counted, month_of
+from metrics.expressions import AUTHORITY, asked_text, counted, month_of, off_index
 from metrics.measure import Condition, Measure
 from metrics.question import Selection, asked_of
 from metrics.rows import Rows
@@ -108,7 +108,7 @@ def counting_query(
 ) -> Select[Any]:
     """One query with two numbers for each measure, a line for each group; kept, for it is dear to write."""
     conditions = narrowed(rows, viewer, to_iro=to_iro, to_team=to_team)
-    groups = [group_column(rows, one).label(one) for one in by]
+    groups = [off_index(group_column(rows, one)).label(one) for one in by]
     columns: list[ColumnElement[Any]] = []
     for measure in measures:
         above, below = in_numerator(measure), in_denominator(measure)

@@ -40,6 +40,7 @@ from sqlalchemy import (
 from data_access.records import EARLIEST, LATEST
 from data_access.store import insert_rows
 from data_access.viewer import SERVICE_VIEWER, Viewer
+from metrics.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.counting import (
     Counted,
     Counts,
@@ -52,7 +53,7 @@ from metrics.expressions import month_of
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.question import Selection, month_end, months_on
-from metrics.rows import CHILDREN_AT_PERIOD_END, Rows
+from metrics.rows import Rows
 
 STOCK_MONTHS = 24
 WEEK = timedelta(days=7)

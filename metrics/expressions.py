@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -98,6 +99,15 @@ def setting_on(name: str, day: Day) -> ColumnElement[float]:
     if not later:
         return literal(first, Float())
     return case(*((day >= from_on, value) for from_on, value in reversed(later)), else_=first)
+
+
+def off_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column's values, not found or ordered by any index.
+
+    SQLite keeps no statistics here, and takes an index in the order of groups for better than the one that
+    finds the few rows of a period.
+    """
+    return func.coalesce(column, null())
 
 
 def counted(condition: ColumnElement[bool], name: str) -> Label[int]:

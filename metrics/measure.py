@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import ColumnElement
@@ -106,13 +107,13 @@ class Measure:
             return by in ("service", "iro", "month")
         return by != "kind" or self.rows.kind is not None
 
-    def value(self, numerator: float | None, denominator: float | None) -> float | None:
+    def value(self, numerator: float | None, denominator: float | Fraction | None) -> float | None:
         """The value in the measure's unit, unrounded; None where the denominator is empty."""
         if numerator is None or self.denominator is None:
             return numerator
         if not denominator:
             return None
-        return (100 if self.unit == "percent" else 1) * numerator / denominator
+        return float((100 if self.unit == "percent" else 1) * Fraction(numerator) / Fraction(denominator))
 
 
 class CatalogueProblem(Exception):  # noqa: N818 - it is the author's to solve, in their words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import Connection, Engine
 
@@ -29,7 +30,7 @@ _ORDER = {
 
 Place = tuple[str | None, str]
 """(month as YYYY-MM, or None where months are not told apart; group)"""
-Pair = tuple[float | None, float | None]
+Pair = tuple[float | None, float | Fraction | None]
 Numbers = dict[Place, Pair]
 """place -> (numerator, denominator), in the order in which they are shown"""
 
@@ -151,12 +152,12 @@ def _stocks(asked: _Asked, store: cube.Cube | None, measures: Sequence[Measure])
     return found
 
 
-def _full_time(asked: _Asked, measure: Measure, hours: Sequence[staff.Hours]) -> dict[Place, float]:
+def _full_time(asked: _Asked, measure: Measure, hours: Sequence[staff.Hours]) -> dict[Place, Fraction]:
     """The full-time work of each place, which the measure is divided by."""
     selection = asked.selection
-    found: dict[Place, float] = defaultdict(float)
+    found: dict[Place, Fraction] = defaultdict(Fraction)
 
-    def add(month: str, iro: str, work: float) -> None:
+    def add(month: str, iro: str, work: Fraction) -> None:
         group = iro if selection.by == "iro" else SERVICE
         found[month if asked.by_month else None, group] += work
 
@@ -175,17 +176,17 @@ def _placed(
     asked: _Asked,
     measure: Measure,
     counts: dict[Group, tuple[float, float]],
-    full_time: dict[Place, float] | None,
+    full_time: dict[Place, Fraction] | None,
 ) -> Numbers:
     """The numbers of one measure in the order they are shown, with the groups that must be there."""
-    found: dict[Place, tuple[float, float]] = {}
+    found: dict[Place, tuple[float, float | Fraction]] = {}
     for group, pair in counts.items():
         place = _place(asked.selection.by, group)
         if place is not None and any(pair):
             found[place] = pair
     if full_time is not None:
         for place in found.keys() | full_time.keys():
-            found[place] = (found.get(place, (0, 0))[0], full_time.get(place, 0.0))
+            found[place] = (found.get(place, (0, 0))[0], full_time.get(place, Fraction()))
     months: list[str | None] = [*asked.months] if asked.by_month else [None]
     groups = _ordered(asked.selection.by, asked.groups, (group for _, group in found))
     always = set(asked.groups)

@@ -82,6 +82,9 @@ def days_asked(start: date, end: date, as_at: date) -> dict[str, Any]:
     def months_before(name: str, day: date) -> date:
         return months_on(day, -int(setting(name, day)))
 
+    coverage_after = days_before("coverage_days", as_at)
+    midway_after = months_before("midway_coverage_months", as_at)
+    continuity_after = months_before("continuity_months", as_at)
     due_soon = working_days_after(np.datetime64(as_at, "D"), int(setting("due_soon_working_days", as_at)))
     return {
         "period_start": start,
@@ -91,11 +94,12 @@ def days_asked(start: date, end: date, as_at: date) -> dict[str, Any]:
         "april": first_of_april(last_day),
         "minimum_since": days_before("minimum_days_looked_after", last_day),
         "due_soon": _as_date(due_soon),
-        "coverage_after": days_before("coverage_days", as_at),
+        "coverage_after": coverage_after,
+        "midway_after": midway_after,
+        "work_after": min(coverage_after, midway_after),
         "midway_since": days_before("midway_coverage_days", as_at),
-        "midway_after": months_before("midway_coverage_months", as_at),
-        "continuity_after": (continuity := months_before("continuity_months", as_at)),
-        "continuity_from": continuity + DAY,
+        "continuity_after": continuity_after,
+        "continuity_from": continuity_after + DAY,
         "working_days_gone": int(ordinal(np.datetime64(as_at - DAY, "D"))),
     }
 

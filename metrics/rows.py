@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.schema import KIND_TABLES, audit_facts, duties, escalation_facts, spans
+from data_access.schema import KIND_TABLES, audit_facts, escalation_facts, spans
 from metrics import duty_rows
-from metrics.duty_rows import AS_AT, d, next_booking, now
-from metrics.expressions import Day, age_band_on, asked, days_between
+from metrics.duty_rows import AS_AT, d, now
+from metrics.expressions import Day, age_band_on, asked
 from metrics.measure import Condition
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -191,76 +191,6 @@ STARTS = Rows(
 """Periods of care that started in the period, by their first duty; start known, not short breaks."""
 
 
-def _looked_after(span: FromClause, day: Day) -> Condition:
-    return and_(span.c.from_on <= day, span.c.until_on > day, span.c.in_care, span.c.regime != "short_break")
-
-
-s = spans.alias("child")
-o = duties.alias("open_duty")
-_OPEN_DUTY = and_(
-    o.c.authority == s.c.authority,
-    o.c.child_id == s.c.child_id,
-    o.c.opens_on <= AS_AT,
-    or_(o.c.closes_on.is_(None), o.c.closes_on > AS_AT),
-    o.c.regime != "short_break",
-)
-"""A child has one open duty at any moment (`design.md`, idea 1)."""
-
-CHILDREN = Rows(
-    "children",
-    s,
-    _looked_after(s, AS_AT),
-    day=None,
-    iro=s.c.iro_id,
-    team=s.c.team_id,
-    born=s.c.date_of_birth,
-    aged_on=AS_AT,
-    shown={
-        "social_worker": s.c.social_worker,
-        "period_started_on": s.c.period_started_on,
-        "regime": s.c.regime,
-        "iro_since": s.c.iro_since,
-        "opens_on": o.c.opens_on,
-        "due_on": o.c.due_on,
-        "days_late": case((o.c.due_on < AS_AT, days_between(o.c.due_on, AS_AT)), else_=0),
-        "booked_for": next_booking(s.c.child_id, s.c.authority),
-    },
-    joins=((o, _OPEN_DUTY),),
-    order=(o.c.due_on, s.c.child_id),
-)
-"""Children looked after at the as-at date, not in a short-break series."""
-
-at_end = spans.alias("child_at_end")
-_then = spans.alias("child_as_at")
-CHILDREN_AT_PERIOD_END = Rows(
-    "children_at_period_end",
-    at_end,
-    _looked_after(at_end, LAST_DAY),
-    day=None,
-    iro=_then.c.iro_id,
-    team=_then.c.team_id,
-    born=at_end.c.date_of_birth,
-    aged_on=AS_AT,
-    shown={
-        "social_worker": _then.c.social_worker,
-        "period_started_on": at_end.c.period_started_on,
-        "regime": at_end.c.regime,
-    },
-    joins=(
-        (
-            _then,
-            and_(
-                _then.c.authority == at_end.c.authority,
-                _then.c.child_id == at_end.c.child_id,
-                _then.c.from_on <= AS_AT,
-                _then.c.until_on > AS_AT,
-            ),
-        ),
-    ),
-    order=(at_end.c.child_id,),
-)
-"""Children looked after at the period's end; they belong to whoever has them on the as-at date."""
-
 a = KIND_TABLES["activities"].alias("activity")
 _on_the_day = spans.alias("child_that_day")
 ACTIVITIES = Rows(
@@ -358,8 +288,3 @@ AUDITS = Rows(
     order=(u.c.audited_on, u.c.audit_id, u.c.audit_theme),
 )
 """Sections of audits graded in the period."""
-
-ALL_ROWS: tuple[Rows, ...] = (
-    REVIEWS_HELD, REVIEWS_CHAIRED, REVIEWS_DUE, REVIEWS_TO_COME, STARTS, CHILDREN, CHILDREN_AT_PERIOD_END,
-    ACTIVITIES, ESCALATIONS_RAISED, ESCALATIONS_DUE, ESCALATIONS_OPEN, AUDITS,
-)  # fmt: skip

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -28,7 +29,8 @@ class Hours:
     iro_id: str
     from_on: date
     to_on: date
-    fte: float
+    fte: Fraction
+    """Exact, so that a figure on a standard's limit is judged as it is printed."""
 
     def within(self, start: date, end: date) -> int:
         """How many of its days lie from `start` to `end`."""
@@ -78,21 +80,22 @@ def hours_of(connection: Connection, viewer: Viewer, selection: Selection) -> li
 def _hours_of(
     iro_id: str, from_date: date, to_date: date | None, fte: float, started_on: date, ended_on: date | None
 ) -> Hours:
-    return Hours(iro_id, max(from_date, started_on), min(to_date or NO_END, ended_on or NO_END), fte)
+    last = min(to_date or NO_END, ended_on or NO_END)
+    return Hours(iro_id, max(from_date, started_on), last, Fraction(str(fte)))
 
 
-def fte_on(hours: Sequence[Hours], day: date) -> dict[str, float]:
+def fte_on(hours: Sequence[Hours], day: date) -> dict[str, Fraction]:
     """The FTE of each IRO in force on a day."""
-    found: dict[str, float] = defaultdict(float)
+    found: dict[str, Fraction] = defaultdict(Fraction)
     for each in hours:
         if each.within(day, day):
             found[each.iro_id] += each.fte
     return dict(found)
 
 
-def fte_months(hours: Sequence[Hours], start: date, end: date) -> dict[tuple[str, str], float]:
+def fte_months(hours: Sequence[Hours], start: date, end: date) -> dict[tuple[str, str], Fraction]:
     """The FTE-months of each IRO in each calendar month (`YYYY-MM`) of the days from `start` to `end`."""
-    found: dict[tuple[str, str], float] = defaultdict(float)
+    found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for each in hours:
         for month, first, last, days in _parts(start, end):
             if inside := each.within(first, last):
@@ -106,10 +109,10 @@ def fte_rows(hours: Sequence[Hours], start: date, end: date) -> list[dict[str, A
         {
             "iro_id": each.iro_id,
             "month": month,
-            "fte": each.fte,
+            "fte": float(each.fte),
             "days_in_force": inside,
             "days_in_month": days,
-            "fte_months": each.fte * inside / days,
+            "fte_months": float(each.fte * inside / days),
         }
         for each in hours
         for month, first, last, days in _parts(start, end)

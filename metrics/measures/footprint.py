@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import and_, or_, true
 
-from data_access.schema import KIND_TABLES, duties
-from metrics.duty_rows import AS_AT
-from metrics.expressions import Day, asked
+from metrics.child_rows import CHILDREN, reviewed, s, worked_with
+from metrics.expressions import asked
 from metrics.measure import Condition, Measure, Paperwork
 from metrics.measures.examples import child, done, example, held, iro, with_iro
-from metrics.rows import ACTIVITIES, CHILDREN, REVIEWS_CHAIRED, a, s
+from metrics.rows import ACTIVITIES, REVIEWS_CHAIRED, a
 
 THEME = "Footprint"
 JANUARY = ("2026-01-01", "2026-01-31")
 
 
-def _done_after(day: Day, *kinds: str) -> ColumnElement[bool]:
-    """An activity of these kinds was done with the child after the day, up to the as-at date."""
-    work = KIND_TABLES["activities"].alias("work_" + "_".join(kinds))
-    return exists().where(
-        work.c.authority == s.c.authority,
-        work.c.child_id == s.c.child_id,
-        work.c.speaks,
-        work.c.activity_kind.in_(kinds),
-        work.c.done_on > day,
-        work.c.done_on <= AS_AT,
-    )
-
-
-_r = duties.alias("recent_review")
-_REVIEWED = exists().where(
-    _r.c.authority == s.c.authority,
-    _r.c.child_id == s.c.child_id,
-    _r.c.regime != "short_break",
-    _r.c.held_on > asked("coverage_after"),
-    _r.c.held_on <= AS_AT,
-)
 _ALLOCATED: Condition = s.c.iro_id.is_not(None)
 
 _FTE = (
@@ -138,7 +116,9 @@ MEASURES = (
     ),
     Measure(
         "children_seen_in_six_weeks", THEME, CHILDREN,
-        numerator=or_(_REVIEWED, _done_after(asked("coverage_after"), "midway_review", "case_note")),
+        numerator=or_(
+            s.c.child_id.in_(reviewed), worked_with.c.latest_on > asked("coverage_after")
+        ),
         denominator=_ALLOCATED,
         direction="higher",
         paperwork=Paperwork(
@@ -170,7 +150,7 @@ MEASURES = (
     ),
     Measure(
         "midway_coverage", THEME, CHILDREN,
-        numerator=_done_after(asked("midway_after"), "midway_review"),
+        numerator=worked_with.c.latest_midway_on > asked("midway_after"),
         denominator=s.c.period_started_on <= asked("midway_since"),
         direction="higher",
         paperwork=Paperwork(

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import and_, true
 
-from data_access.codes import ParticipationCode
-from data_access.schema import duties
+from metrics.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
+from metrics.codes_of_views import AGED_FOUR, ATTENDED, NOT_THERE, VALID, VIEWS_CONVEYED
 from metrics.duty_rows import d
 from metrics.expressions import age_on, asked, setting_on
 from metrics.measure import Condition, Measure, Paperwork
 from metrics.measures.examples import child, example, held, short_breaks
-from metrics.rows import CHILDREN_AT_PERIOD_END, LAST_DAY, REVIEWS_HELD, at_end
+from metrics.rows import LAST_DAY, REVIEWS_HELD
 
 THEME = "Participation"
 
-VALID = tuple(str(code) for code in ParticipationCode)
-AGED_FOUR = ("PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
-ATTENDED = ("PN1", "PN2", "PN3", "PN4")
-VIEWS_CONVEYED = ("PN1", "PN2", "PN3", "PN5", "PN6")
-NOT_THERE = ("PN5", "PN6", "PN7")
-
 _code = d.c.participation_code
-_r = duties.alias("review_this_year")
-_CODED_THIS_YEAR = and_(
-    _r.c.authority == at_end.c.authority,
-    _r.c.child_id == at_end.c.child_id,
-    _r.c.regime != "short_break",
-    _r.c.held_on >= asked("april"),
-    _r.c.held_on <= LAST_DAY,
-    _r.c.participation_code.in_(AGED_FOUR),
-)
-_coded_reviews = select(func.count()).where(_CODED_THIS_YEAR).scalar_subquery()
-_views_at_fewest = (
-    select(func.min(case((_r.c.participation_code.in_(VIEWS_CONVEYED), 1), else_=0)))
-    .where(_CODED_THIS_YEAR)
-    .scalar_subquery()
-)
-_latest_code = (
-    select(_r.c.participation_code)
-    .where(_CODED_THIS_YEAR)
-    .order_by(_r.c.held_on.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 _OLD_ENOUGH = age_on(at_end.c.date_of_birth, LAST_DAY) >= setting_on("participation_age", LAST_DAY)
 _TOOK_PART_THIS_YEAR = and_(
-    at_end.c.period_started_on < asked("minimum_since"), _OLD_ENOUGH, _coded_reviews > 0
+    at_end.c.period_started_on < asked("minimum_since"), coded.c.child_id.is_not(None), _OLD_ENOUGH
 )
 
 _CODED = "Only reviews with a participation code from PN1 to PN7 are looked at; PN0 is a child under 4."
@@ -208,7 +180,7 @@ MEASURES = (
     ),
     Measure(
         "children_participated_every_review", THEME, CHILDREN_AT_PERIOD_END,
-        numerator=_views_at_fewest == 1,
+        numerator=coded.c.always_conveyed == 1,
         denominator=_TOOK_PART_THIS_YEAR,
         direction="higher",
         paperwork=Paperwork(
@@ -243,7 +215,7 @@ MEASURES = (
     ),
     Measure(
         "children_participated_latest_review", THEME, CHILDREN_AT_PERIOD_END,
-        numerator=_latest_code.in_(VIEWS_CONVEYED),
+        numerator=coded.c.latest_conveyed_on == coded.c.latest_on,
         denominator=_TOOK_PART_THIS_YEAR,
         direction="higher",
         paperwork=Paperwork(

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, exists, or_, true
+from sqlalchemy import and_, or_, true
 
 from data_access.codes import RECORD_ONLY_REASONS
-from data_access.schema import duties
 from metrics import duty_rows
+from metrics.child_rows import CHILDREN, CHILDREN_AT_PERIOD_END, at_end, failed, o
 from metrics.duty_rows import AS_AT, d
 from metrics.expressions import asked
 from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import booked, child, example, held, placed_for_adoption, short_breaks
-from metrics.rows import (
-    CHILDREN,
-    CHILDREN_AT_PERIOD_END,
-    LAST_DAY,
-    REVIEWS_DUE,
-    REVIEWS_HELD,
-    REVIEWS_TO_COME,
-    at_end,
-    o,
-)
+from metrics.rows import REVIEWS_DUE, REVIEWS_HELD, REVIEWS_TO_COME
 
 THEME = "Timeliness"
-
-_f = duties.alias("failed_duty")
-_FAILED = exists().where(
-    _f.c.authority == at_end.c.authority,
-    _f.c.child_id == at_end.c.child_id,
-    _f.c.regime != "short_break",
-    _f.c.due_on >= asked("april"),
-    _f.c.due_on <= LAST_DAY,
-    _f.c.opens_on <= AS_AT,
-    or_(
-        # late or missed: closed after it was due, or on the day without a review
-        and_(_f.c.closes_on <= AS_AT, _f.c.closes_on > _f.c.due_on),
-        and_(_f.c.closes_on <= AS_AT, _f.c.closes_on == _f.c.due_on, _f.c.held_on.is_(None)),
-        and_(or_(_f.c.closes_on.is_(None), _f.c.closes_on > AS_AT), _f.c.due_on < AS_AT),
-    ),
-)
-"""The child has a review due in the year since 1 April that is late, missed or overdue."""
 
 _ADOPTION = (
     "Reviews of children placed for adoption are counted by their own schedule; reviews of children in a "
@@ -184,7 +158,7 @@ MEASURES = (
     ),
     Measure(
         "children_all_reviews_on_time", THEME, CHILDREN_AT_PERIOD_END,
-        numerator=~_FAILED,
+        numerator=at_end.c.child_id.not_in(failed),
         denominator=and_(
             at_end.c.period_started_on <= asked("minimum_since"), at_end.c.regime != "adoption"
         ),

@@ -1,0 +1,160 @@
+"""The rows of children that measures count: as at a day or at a period's end, with what is known of each.
+
+What else is counted of a child (reviews, work, duties that failed) is gathered once for all of them and
+joined: asking anew for each child and condition took twenty times as long.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy.sql.selectable import FromClause
+
+from data_access.schema import KIND_TABLES, duties, spans
+from metrics.codes_of_views import AGED_FOUR, VIEWS_CONVEYED
+from metrics.duty_rows import AS_AT, next_booking
+from metrics.expressions import AUTHORITY, Day, asked, days_between, off_index
+from metrics.measure import Condition
+from metrics.rows import LAST_DAY, Rows
+
+
+def _looked_after(span: FromClause, day: Day) -> Condition:
+    return and_(span.c.from_on <= day, span.c.until_on > day, span.c.in_care, span.c.regime != "short_break")
+
+
+s = spans.alias("child")
+o = duties.alias("open_duty")
+_OPEN_DUTY = and_(
+    o.c.authority == s.c.authority,
+    o.c.child_id == s.c.child_id,
+    o.c.opens_on <= AS_AT,
+    or_(o.c.closes_on.is_(None), o.c.closes_on > AS_AT),
+    o.c.regime != "short_break",
+)
+"""A child has one open duty at any moment (`design.md`, idea 1)."""
+
+_r = duties.alias("review")
+reviewed = select(_r.c.child_id).where(
+    _r.c.authority == AUTHORITY,
+    _r.c.held_on > asked("coverage_after"),
+    _r.c.held_on <= AS_AT,
+    _r.c.regime != "short_break",
+)
+"""Children with a review in the last six weeks."""
+
+_w = KIND_TABLES["activities"].alias("work")
+worked_with = (
+    select(
+        _w.c.child_id,
+        func.max(_w.c.done_on).label("latest_on"),
+        func.max(case((_w.c.activity_kind == "midway_review", _w.c.done_on))).label("latest_midway_on"),
+    )
+    .where(
+        _w.c.authority == AUTHORITY,
+        _w.c.speaks,
+        _w.c.activity_kind.in_(("midway_review", "case_note")),
+        _w.c.done_on > asked("work_after"),
+        _w.c.done_on <= AS_AT,
+    )
+    .group_by(off_index(_w.c.child_id))
+    .subquery("worked_with")
+)
+"""Children with a midway review or case note of late, and the day of the latest."""
+
+
+def _same_child(children: FromClause, others: Subquery) -> Condition:
+    return others.c.child_id == children.c.child_id
+
+
+CHILDREN = Rows(
+    "children",
+    s,
+    _looked_after(s, AS_AT),
+    day=None,
+    iro=s.c.iro_id,
+    team=s.c.team_id,
+    born=s.c.date_of_birth,
+    aged_on=AS_AT,
+    shown={
+        "social_worker": s.c.social_worker,
+        "period_started_on": s.c.period_started_on,
+        "regime": s.c.regime,
+        "iro_since": s.c.iro_since,
+        "opens_on": o.c.opens_on,
+        "due_on": o.c.due_on,
+        "days_late": case((o.c.due_on < AS_AT, days_between(o.c.due_on, AS_AT)), else_=0),
+        "booked_for": next_booking(s.c.child_id, s.c.authority),
+    },
+    joins=(
+        (o, _OPEN_DUTY),
+        (worked_with, _same_child(s, worked_with)),
+    ),
+    order=(o.c.due_on, s.c.child_id),
+)
+"""Children looked after at the as-at date, not in a short-break series."""
+
+at_end = spans.alias("child_at_end")
+_then = spans.alias("child_as_at")
+_AS_AT_THEN = and_(
+    _then.c.authority == at_end.c.authority,
+    _then.c.child_id == at_end.c.child_id,
+    _then.c.from_on <= AS_AT,
+    _then.c.until_on > AS_AT,
+)
+
+_f = duties.alias("failed_duty")
+_OPEN = or_(_f.c.closes_on.is_(None), _f.c.closes_on > AS_AT)
+_LATE_OR_MISSED = or_(
+    _f.c.closes_on > _f.c.due_on, and_(_f.c.closes_on == _f.c.due_on, _f.c.held_on.is_(None))
+)
+failed = select(_f.c.child_id).where(
+    _f.c.authority == AUTHORITY,
+    _f.c.due_on >= asked("april"),
+    _f.c.due_on <= LAST_DAY,
+    _f.c.regime != "short_break",
+    _f.c.opens_on <= AS_AT,
+    or_(and_(_OPEN, _f.c.due_on < AS_AT), and_(_f.c.closes_on <= AS_AT, _LATE_OR_MISSED)),
+)
+"""Children with a review due since 1 April that is late, missed or overdue."""
+
+_c = duties.alias("coded_review")
+_conveyed: ColumnElement[bool] = _c.c.participation_code.in_(VIEWS_CONVEYED)
+coded = (
+    select(
+        _c.c.child_id,
+        func.min(case((_conveyed, 1), else_=0)).label("always_conveyed"),
+        func.max(_c.c.held_on).label("latest_on"),
+        func.max(case((_conveyed, _c.c.held_on))).label("latest_conveyed_on"),
+    )
+    .where(
+        _c.c.authority == AUTHORITY,
+        _c.c.held_on >= asked("april"),
+        _c.c.held_on <= LAST_DAY,
+        _c.c.regime != "short_break",
+        _c.c.participation_code.in_(AGED_FOUR),
+    )
+    .group_by(_c.c.child_id)
+    .subquery("coded")
+)
+"""Children with a review since 1 April that has a code from PN1 to PN7."""
+
+CHILDREN_AT_PERIOD_END = Rows(
+    "children_at_period_end",
+    at_end,
+    _looked_after(at_end, LAST_DAY),
+    day=None,
+    iro=_then.c.iro_id,
+    team=_then.c.team_id,
+    born=at_end.c.date_of_birth,
+    aged_on=AS_AT,
+    shown={
+        "social_worker": _then.c.social_worker,
+        "period_started_on": at_end.c.period_started_on,
+        "regime": at_end.c.regime,
+    },
+    joins=(
+        (_then, _AS_AT_THEN),
+        (coded, _same_child(at_end, coded)),
+    ),
+    order=(at_end.c.child_id,),
+)
+"""Children looked after at the period's end; they belong to whoever has them on the as-at date."""

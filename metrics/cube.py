@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,8 +23,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Date,
     Index,
+    Insert,
     Integer,
     MetaData,
     String,
@@ -33,29 +32,28 @@ from sqlalchemy import (
     Text,
     delete,
     func,
+    insert,
     inspect,
+    literal,
     select,
 )
 
 from data_access.records import EARLIEST, LATEST
-from data_access.store import insert_rows
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.counting import (
     Counted,
     Counts,
-    Group,
-    count_rows,
     counting_query,
     in_denominator,
 )
-from metrics.expressions import month_of
+from metrics.expressions import AUTHORITY, asked_text
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.question import Selection, month_end, months_on
+from metrics.question import Selection, asked_of, month_end, months_on
 from metrics.rows import Rows
 
-STOCK_MONTHS = 24
+STOCK_MONTHS = 12
 WEEK = timedelta(days=7)
 _HEADER = "as at"
 _KEYS = ("iro", "team", "kind")
@@ -84,28 +82,24 @@ def sources() -> tuple[Rows, ...]:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The cube's table, for the catalogue as it is."""
-    columns: list[Column[Any]] = []
-    for rows in sources():
-        for measure in _of(rows):
-            columns += [Column(name, Integer) for name in _names(measure)]
-    name = f"cube_{_digest()}"
-    return Table(
-        name,
-        MetaData(),
+    counted = [name for rows in sources() for measure in _of(rows) for name in _names(measure)]
+    columns: list[Column[Any]] = [
         Column("authority", String(64), nullable=False),
-        Column("source", String(32), nullable=False, comment="the rows, or 'as at' for the load's day"),
-        Column("day", Date, nullable=False, comment="the month's last day, or the day of a stock"),
+        Column("source", String(32), nullable=False, comment="the rows counted, or the header"),
+        Column("moment", String(10), nullable=False, comment="month, YYYY-MM; of a stock day, YYYY-MM-DD"),
         Column("iro", Text),
         Column("team", Text),
         Column("kind", String(16)),
-        *columns,
-        Index(f"ix_{name}_authority_source_day", "authority", "source", "day"),
-    )
+        *(Column(name, Integer) for name in counted),
+    ]
+    name = f"cube_{_digest([column.name for column in columns])}"
+    found_by = Index(f"ix_{name}_authority_source_moment", "authority", "source", "moment")
+    return Table(name, MetaData(), *columns, found_by)
 
 
-def _digest() -> str:
-    """Eight letters that change with any condition, setting or column of the cube."""
-    said = hashlib.sha256()
+def _digest(columns: Sequence[str]) -> str:
+    """Eight letters that change with any column, condition or setting of the cube."""
+    said = hashlib.sha256(" ".join(columns).encode())
     for rows in sources():
         query = counting_query(rows, _of(rows), _by(rows), SERVICE_VIEWER, False, False).compile()
         numbers = sorted((name, str(value)) for name, value in query.params.items())
@@ -135,59 +129,41 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
     cube = table()
     _make_room(connection, cube)
     connection.execute(delete(cube).where(cube.c.authority == authority))
-    _insert(connection, authority, ("source", "day"), [{"source": _HEADER, "day": as_at}])
+    header = {"authority": authority, "source": _HEADER, "moment": as_at.isoformat()}
+    connection.execute(insert(cube).values(header))
     whole = Selection(authority, EARLIEST, LATEST, as_at)
     for rows in sources():
-        lines = []
+        filling = _filling(rows)
         if rows.day is not None:
-            lines += _lines(connection, rows, whole, as_at)
-        else:
-            for day in stock_days(as_at):
-                lines += _lines(connection, rows, whole.at(day), day)
-        names = [name for measure in _of(rows) for name in _names(measure)]
-        _insert(connection, authority, ("source", "day", *_by(rows), *names), lines)
+            connection.execute(filling, asked_of(whole))
+            continue
+        for day in stock_days(as_at):
+            connection.execute(filling, asked_of(whole.at(day)) | {"moment": day.isoformat()})
 
 
-def _insert(
-    connection: Connection, authority: str, names: Sequence[str], lines: Sequence[dict[str, Any]]
-) -> None:
-    rows = ([_written(line.get(name)) for name in names] for line in lines)
-    insert_rows(connection, table(), names, rows, {"authority": authority})
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+@lru_cache
+def _filling(rows: Rows) -> Insert:
+    """The statement that counts one source into the cube: the engine reads, counts and writes."""
+    by = _by(rows) if rows.day is None else ("month", *_by(rows))
+    counts = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).subquery()
+    moment = asked_text("moment") if rows.day is None else counts.c.month
+    named = {
+        "authority": AUTHORITY,
+        "source": literal(rows.name),
+        "moment": moment,
+        **{name: counts.c[name] for name in _by(rows)},
+        **{name: counts.c[name] for measure in _of(rows) for name in _names(measure)},
+    }
+    query = select(*(value.label(name) for name, value in named.items()))
+    return insert(table()).from_select(list(named), query.select_from(counts))
 
 
 def _make_room(connection: Connection, cube: Table) -> None:
     """Make the table, and drop those of other catalogues."""
-    names = inspect(connection).get_table_names()
-    for name in names:
+    for name in inspect(connection).get_table_names():
         if re.fullmatch(r"cube_[0-9a-f]{8}", name) and name != cube.name:
             Table(name, MetaData()).drop(connection)
     cube.create(connection, checkfirst=True)
-
-
-def _lines(connection: Connection, rows: Rows, selection: Selection, day: date) -> list[dict[str, Any]]:
-    """The lines of the cube of one source: of every month, or of a stock as at `day`."""
-    by = _by(rows) if rows.day is None else ("month", *_by(rows))
-    lines: dict[Group, dict[str, Any]] = defaultdict(dict)
-    measures = _of(rows)
-    counted = count_rows(connection, SERVICE_VIEWER, selection, measures, by)
-    for measure in measures:
-        for group, (numerator, denominator) in counted[measure.key].items():
-            if numerator or denominator:
-                lines[group] |= zip(_names(measure), (numerator, denominator), strict=False)
-    return [
-        {"source": rows.name, "day": day, **_named(by, group), **numbers} for group, numbers in lines.items()
-    ]
-
-
-def _named(by: Sequence[str], group: Group) -> dict[str, Any]:
-    named: dict[str, Any] = dict(zip(by, group, strict=True))
-    if "month" in named:
-        named["day"] = month_end(date.fromisoformat(f"{named.pop('month')}-01"))
-    return named
 
 
 # -- reading
@@ -226,10 +202,11 @@ class Cube:
     ) -> Counted:
         """The measures by group, of the months of the selection. `by` may begin with `month`."""
         cube = table()
-        days = cube.c.day.between(selection.period_start, selection.period_end)
-        groups = [month_of(cube.c.day) if one == "month" else cube.c[one] for one in by]
+        first, last = (f"{day:%Y-%m}" for day in (selection.period_start, selection.period_end))
+        groups = [cube.c.moment if one == "month" else cube.c[one] for one in by]
         found: Counted = {measure.key: {} for measure in measures}
-        for group, counts in self._summed(connection, selection, measures, groups, days):
+        months = cube.c.moment.between(first, last)
+        for group, counts in self._summed(connection, selection, measures, groups, months):
             for key, pair in counts.items():
                 found[key][group] = pair
         return found
@@ -247,12 +224,11 @@ class Cube:
             return {}
         cube = table()
         found: dict[date, Counted] = {day: {measure.key: {} for measure in measures} for day in days}
-        groups = [cube.c.day, *(cube.c[one] for one in by)]
-        for (day, *group), counts in self._summed(
-            connection, moments[0], measures, groups, cube.c.day.in_(days)
-        ):
+        groups = [cube.c.moment, *(cube.c[one] for one in by)]
+        among = cube.c.moment.in_([day.isoformat() for day in days])
+        for (day, *group), counts in self._summed(connection, moments[0], measures, groups, among):
             for key, pair in counts.items():
-                found[day][key][tuple(group)] = pair
+                found[date.fromisoformat(day)][key][tuple(group)] = pair
         return found
 
     def _summed(
@@ -261,13 +237,13 @@ class Cube:
         selection: Selection,
         measures: Sequence[Measure],
         groups: Sequence[ColumnElement[Any]],
-        days: ColumnElement[bool],
+        moments: ColumnElement[bool],
     ) -> Collection[tuple[Any, dict[str, Counts]]]:
         cube = table()
         conditions = [
             cube.c.authority == self.authority,
             cube.c.source.in_(sorted({measure.rows.name for measure in measures})),
-            days,
+            moments,
         ]
         if selection.iro_id is not None:
             conditions.append(cube.c.iro == selection.iro_id)
@@ -302,6 +278,9 @@ def opened(connection: Connection, viewer: Viewer, authority: str) -> Cube | Non
     cube = table()
     if not inspect(connection).has_table(cube.name):
         return None
-    header = select(cube.c.day).where(cube.c.authority == authority, cube.c.source == _HEADER)
-    as_at: date | None = connection.execute(header).scalar()
-    return Cube(authority, as_at, frozenset(stock_days(as_at))) if as_at else None
+    header = select(cube.c.moment).where(cube.c.authority == authority, cube.c.source == _HEADER)
+    written: str | None = connection.execute(header).scalar()
+    if written is None:
+        return None
+    as_at = date.fromisoformat(written)
+    return Cube(authority, as_at, frozenset(stock_days(as_at)))

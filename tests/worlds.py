@@ -369,6 +369,7 @@ class _Maker:
             "monitoring_sent_on",
         ):
             row[column] = self.maybe(0.6, self._around(row.get("completed_on") or day))
+        row["child_seen_on"] = self.pick((row["child_seen_on"], None, None))
         for column in self.papers:
             row[column] = self.pick(("yes", "no", "", ""))
 
@@ -381,6 +382,8 @@ class _Maker:
 
     def _add_escalation(self, found: Rows, child_id: str, escalation_id: str) -> None:
         raised = self.day()
+        limit = working_days_after(raised, 20) + timedelta(days=self.pick((0, 0, 1, -1)))
+        self.matter.append(limit)
         found["escalations"].append(
             {
                 "escalation_id": escalation_id,
@@ -390,20 +393,20 @@ class _Maker:
                 "team_id": self.maybe(0.4, self.pick(self.teams)),
                 "theme": self.pick(("permanence", "safety", "participation", None)),
                 "stage": self.pick(("informal", "formal_1", "formal_2", "formal_3", "cafcass")),
-                "resolved_on": self.maybe(0.6, max(raised, self._around(raised))),
+                "resolved_on": self.maybe(0.7, max(raised, self.pick((limit, self._around(raised))))),
             }
         )
 
     def _add_audit(self, found: Rows, audit_id: str) -> None:
-        self.matter = [self.now]
         children = [row["child_id"] for row in found["children"]]
         case = {
             "audit_id": audit_id,
             "programme": "Focus Five",
-            "audited_on": self.day(),
+            "audited_on": self.now if self.chance(0.1) else self.near(self.plain()),
             "child_id": self.maybe(0.7, self.pick(children)),
             "team_id": self.maybe(0.4, self.pick(self.teams)),
         }
+        self.stories.append(case["audited_on"])
         for theme in ("chronology", "assessments", "plans", "visiting", "supervision", "intervention"):
             if self.chance(0.4):
                 grade = self.pick(("outstanding", "good", "requires_improvement", "inadequate"))
@@ -423,9 +426,15 @@ class _Maker:
         months = Question(month, month_end(months_on(month, self.random.randint(0, 12))), self.now)
         first, last = sorted((self.asked_day(), self.asked_day()))
         ragged = Question(first, last, self.pick((self.now, last, self.asked_day())))
+        exact = sorted((self.pick(self.stories), self.pick(self.stories)))
         past = self.asked_day()
         year = Question(months_on(past, -12) + DAY, past, past)
-        return months, ragged, year
+        return (
+            months,
+            ragged,
+            year,
+            Question(*exact, self.pick((self.now, exact[1], self.pick(self.stories)))),
+        )
 
 
 _KINDS = (

@@ -218,6 +218,7 @@ def _explained(q: Question, duty: Duty) -> bool:
     if duty.review_by(q.as_at):
         return duty.review["late_reason"] is not None
     its = [row for row in _bookings(q, duty.child_id, True) if row["booked_for"] >= duty.opens_on]
+    its.sort(key=lambda row: row["review_id"])  # of two for one day the documents do not say which: the first
     return bool(its) and max(its, key=lambda row: row["booked_for"])["late_reason"] is not None
 
 

@@ -27,6 +27,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "cache_size=-65536",
     "temp_store=FILE",
+    "journal_size_limit=67108864",
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, select
 
@@ -41,6 +42,8 @@ RESULT_COLUMNS = (
     "measure", "period_start", "period_end", "group_by", "group", "numerator", "denominator", "value",
     "unit", "standard_low", "standard_high", "status", "suppressed",
 )  # fmt: skip
+_NUMBERS = ("numerator", "denominator", "value", "standard_low", "standard_high")
+_TYPES: dict[str, Any] = dict.fromkeys(_NUMBERS, np.float64) | {"suppressed": np.bool_}
 
 
 def default_as_at(engine: Engine, authority: str, period_end: date) -> date:
@@ -64,8 +67,8 @@ def measure_rows(
     measures = _measures(keys)
     if selection.by == "month":
         months = numbers_of(engine, viewer, replace(selection, by="service"), measures, by_month=True)
-        found = [row for row in _rows(selection, measures, months) if row["month"]]
-        return _frame([{**row, "group": row["month"]} for row in found])
+        columns = _rows(selection, measures, months)
+        return _frame({**columns, "group": columns["month"]})
     return _frame(_rows(selection, measures, numbers_of(engine, viewer, selection, measures)))
 
 
@@ -98,34 +101,26 @@ def _measures(keys: Collection[str] | None) -> list[Measure]:
     return [measure for key, measure in CATALOGUE.items() if key in keys]
 
 
-def _rows(selection: Selection, measures: list[Measure], found: dict[str, Numbers]) -> list[dict[str, Any]]:
-    rows = []
+def _rows(selection: Selection, measures: list[Measure], found: dict[str, Numbers]) -> dict[str, list[Any]]:
+    """The columns of the result, and `month` besides."""
+    rows: list[tuple[Any, ...]] = []
     for measure in measures:
         standard = target(measure.key, selection.period_end)
+        low, high = (standard.low, standard.high) if standard else (None, None)
         for (month, group), (numerator, denominator) in found[measure.key].items():
             value = measure.value(numerator, denominator)
+            status = standard.status(value) if standard else ""
             rows.append(
-                {
-                    "measure": measure.key,
-                    "period_start": selection.period_start,
-                    "period_end": selection.period_end,
-                    "group_by": selection.by,
-                    "group": group,
-                    "numerator": numerator,
-                    "denominator": denominator,
-                    "value": value,
-                    "unit": measure.unit,
-                    "standard_low": standard.low if standard else None,
-                    "standard_high": standard.high if standard else None,
-                    "status": standard.status(value) if standard else "",
-                    "suppressed": False,
-                    "month": month,
-                }
-            )
-    return rows
+                (
+                    measure.key, selection.period_start, selection.period_end, selection.by, group,
+                    numerator, denominator, value, measure.unit, low, high, status, False, month,
+                )
+            )  # fmt: skip
+    columns = (*RESULT_COLUMNS, "month")
+    return {name: [row[place] for row in rows] for place, name in enumerate(columns)}
 
 
-def _frame(rows: list[dict[str, Any]], *first: str) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[*first, *RESULT_COLUMNS])
-    numbers = ["numerator", "denominator", "value", "standard_low", "standard_high"]
-    return frame.astype({**dict.fromkeys(numbers, "float64"), "suppressed": "bool"})
+def _frame(columns: dict[str, list[Any]], *first: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: np.array(columns[name], dtype=_TYPES.get(name, object)) for name in (*first, *RESULT_COLUMNS)}
+    )

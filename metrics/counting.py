@@ -50,6 +50,8 @@ def in_numerator(measure: Measure) -> Condition:
 
 def from_rows(rows: Rows, expressions: Iterable[ColumnElement[Any]]) -> FromClause:
     """The rows with what else the expressions name joined to them."""
+    if not rows.joins:
+        return rows.table
     named = {
         id(getattr(element, "table", None))
         for expression in expressions

@@ -1,23 +1,24 @@
-"""The cube: measures counted once at each load, by month, IRO, team and kind of review.
+"""The cube: measures counted once at each load, by month and by IRO, team or kind of review.
 
-Two sorts of lines. Of measures whose rows lie on days: all of a month, seen from the load's as-at date.
-Of stocks: as they stood on a day, for the last month ends, the as-at date and the week before it. Both say
-what the facts would; what the cube does not hold (another as-at date, part of a month, an age band) is
-counted from them (`design.md`, idea 3).
+Two sorts of lines, each for the service, for every IRO, team and kind of review. Of measures whose rows lie
+on days: a month, seen from the load's as-at date. Of stocks: as they stood on a day. Both say what the
+facts would; what the cube does not hold (another as-at date, part of a month, an age band, an IRO's
+reviews by team) is counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as
+many as there are reviews, and no quicker to read.
 
-Its columns follow the catalogue, so the table's name carries a digest of every condition in it: after a
-change of a measure or a standard the old table is not read, and the next load writes the new one.
+Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
+of a measure or a standard the old table is not read, and the next load writes the new one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
 from sqlalchemy import (
     Column,
@@ -30,33 +31,33 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    cast,
     delete,
     func,
     insert,
     inspect,
     literal,
+    null,
     select,
+    union_all,
 )
 
-from data_access.records import EARLIEST, LATEST
+from data_access.records import LATEST
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.child_rows import CHILDREN_AT_PERIOD_END
-from metrics.counting import (
-    Counted,
-    Counts,
-    counting_query,
-    in_denominator,
-)
+from metrics.counting import Counted, counting_query, in_denominator
 from metrics.expressions import AUTHORITY, asked_text
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.question import Selection, asked_of, month_end, months_on
+from metrics.question import DAY, Selection, asked_of, month_end, months_on
 from metrics.rows import Rows
 
+FLOW_MONTHS = 24
+"""Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""
 STOCK_MONTHS = 12
 WEEK = timedelta(days=7)
 _HEADER = "as at"
-_KEYS = ("iro", "team", "kind")
+_DIMENSIONS = ("service", "iro", "team", "kind")
 
 
 @lru_cache
@@ -81,44 +82,49 @@ def sources() -> tuple[Rows, ...]:
 
 @lru_cache(maxsize=1)
 def table() -> Table:
-    """The cube's table, for the catalogue as it is."""
+    """The cube's table, for the measures as they are."""
     counted = [name for rows in sources() for measure in _of(rows) for name in _names(measure)]
-    columns: list[Column[Any]] = [
+    name = f"cube_{_digest()}"
+    return Table(
+        name,
+        MetaData(),
         Column("authority", String(64), nullable=False),
         Column("source", String(32), nullable=False, comment="the rows counted, or the header"),
         Column("moment", String(10), nullable=False, comment="month, YYYY-MM; of a stock day, YYYY-MM-DD"),
-        Column("iro", Text),
-        Column("team", Text),
-        Column("kind", String(16)),
-        *(Column(name, Integer) for name in counted),
-    ]
-    name = f"cube_{_digest([column.name for column in columns])}"
-    found_by = Index(f"ix_{name}_authority_source_moment", "authority", "source", "moment")
-    return Table(name, MetaData(), *columns, found_by)
+        Column("dimension", String(8), nullable=False, comment="service, iro, team or kind"),
+        Column("name", Text, comment="of the IRO, team or kind; empty for nobody and for the service"),
+        *(Column(column, Integer) for column in counted),
+        Index(f"ix_{name}_authority_source_dimension_moment", "authority", "source", "dimension", "moment"),
+    )
 
 
-def _digest(columns: Sequence[str]) -> str:
-    """Eight letters that change with any column, condition or setting of the cube."""
-    said = hashlib.sha256(" ".join(columns).encode())
-    for rows in sources():
-        query = counting_query(rows, _of(rows), _by(rows), SERVICE_VIEWER, False, False).compile()
-        numbers = sorted((name, str(value)) for name, value in query.params.items())
-        said.update(f"{rows.name} {query} {numbers}".encode())
+def _digest() -> str:
+    """Eight letters that change with anything the counts rest on: all of `metrics`, standards included."""
+    here = Path(__file__).parent
+    said = hashlib.sha256()
+    for path in sorted([*here.rglob("*.py"), here / "standards.toml"]):
+        said.update(path.read_bytes())
     return said.hexdigest()[:8]
 
 
-def _by(rows: Rows) -> tuple[str, ...]:
-    """What the lines of a source tell apart: FTE has no team, and only duties are of a kind."""
+def _dimensions(rows: Rows) -> tuple[str, ...]:
+    """What lines of a source there are: FTE has no team, and only duties are of a kind."""
     of_team = any(measure.full_time is None for measure in _of(rows))
-    has = {"iro": True, "team": of_team, "kind": rows.kind is not None}
-    return tuple(key for key in _KEYS if has[key])
+    has = {"service": True, "iro": True, "team": of_team, "kind": rows.kind is not None}
+    return tuple(dimension for dimension in _DIMENSIONS if has[dimension])
 
 
-def stock_days(as_at: date) -> list[date]:
-    """The days of which the cube holds stocks: month ends, the as-at date and the week before it."""
-    last = month_end(months_on(as_at, -1))
-    ends = [month_end(months_on(last.replace(day=1), -back)) for back in range(STOCK_MONTHS)]
-    return sorted({*ends, as_at - WEEK, as_at})
+def first_month(as_at: date) -> date:
+    """The first day of the months that the cube holds."""
+    return months_on(as_at.replace(day=1), -FLOW_MONTHS)
+
+
+def stock_days(rows: Rows, as_at: date) -> list[date]:
+    """The days of which the cube holds a stock: as at and a week before; month ends where pages show them."""
+    days = {as_at - WEEK, as_at}
+    if rows is CHILDREN_AT_PERIOD_END:
+        days |= {months_on(as_at.replace(day=1), -back) - DAY for back in range(STOCK_MONTHS)}
+    return sorted(days)
 
 
 # -- writing
@@ -129,37 +135,49 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
     cube = table()
     _make_room(connection, cube)
     connection.execute(delete(cube).where(cube.c.authority == authority))
-    header = {"authority": authority, "source": _HEADER, "moment": as_at.isoformat()}
-    connection.execute(insert(cube).values(header))
-    whole = Selection(authority, EARLIEST, LATEST, as_at)
+    connection.execute(
+        insert(cube).values(
+            authority=authority, source=_HEADER, moment=as_at.isoformat(), dimension="service"
+        )
+    )
+    months = Selection(authority, first_month(as_at), LATEST, as_at)
     for rows in sources():
         filling = _filling(rows)
         if rows.day is not None:
-            connection.execute(filling, asked_of(whole))
+            connection.execute(filling, asked_of(months))
             continue
-        for day in stock_days(as_at):
-            connection.execute(filling, asked_of(whole.at(day)) | {"moment": day.isoformat()})
+        for day in stock_days(rows, as_at):
+            connection.execute(filling, asked_of(months.at(day)) | {"moment": day.isoformat()})
 
 
 @lru_cache
 def _filling(rows: Rows) -> Insert:
     """The statement that counts one source into the cube: the engine reads, counts and writes."""
-    by = _by(rows) if rows.day is None else ("month", *_by(rows))
-    counts = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).subquery()
-    moment = asked_text("moment") if rows.day is None else counts.c.month
-    named = {
-        "authority": AUTHORITY,
-        "source": literal(rows.name),
-        "moment": moment,
-        **{name: counts.c[name] for name in _by(rows)},
-        **{name: counts.c[name] for measure in _of(rows) for name in _names(measure)},
-    }
-    query = select(*(value.label(name) for name, value in named.items()))
-    return insert(table()).from_select(list(named), query.select_from(counts))
+    dimensions = _dimensions(rows)
+    by = (() if rows.day is None else ("month",)) + dimensions[1:]
+    cells = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).cte("cells")
+    cells = cells.prefix_with("MATERIALIZED")  # counted once for all lines
+    names = [name for measure in _of(rows) for name in _names(measure)]
+    lines = []
+    for dimension in dimensions:
+        moment = asked_text("moment") if rows.day is None else cells.c.month
+        name = cast(null(), Text) if dimension == "service" else cells.c[dimension]
+        grouped = [*([] if rows.day is None else [moment]), *([] if dimension == "service" else [name])]
+        lines.append(
+            select(
+                AUTHORITY, literal(rows.name), moment, literal(dimension), name,
+                *(func.sum(cells.c[column]) for column in names),
+            )
+            .select_from(cells)
+            .group_by(*grouped)
+        )  # fmt: skip
+    return insert(table()).from_select(
+        ["authority", "source", "moment", "dimension", "name", *names], union_all(*lines)
+    )
 
 
 def _make_room(connection: Connection, cube: Table) -> None:
-    """Make the table, and drop those of other catalogues."""
+    """Make the table, and drop those of other measures."""
     for name in inspect(connection).get_table_names():
         if re.fullmatch(r"cube_[0-9a-f]{8}", name) and name != cube.name:
             Table(name, MetaData()).drop(connection)
@@ -175,60 +193,51 @@ class Cube:
 
     authority: str
     as_at: date
-    days: frozenset[date]
-    """Of which it holds stocks."""
 
     def has_flow(self, measure: Measure, selection: Selection) -> bool:
         """Whether it holds the rows of the selection: whole months, seen from the load's day."""
         return (
             measure.distinct is None
+            and _line_of(selection) is not None
             and selection.as_at == self.as_at
             and selection.period_start.day == 1
+            and selection.period_start >= first_month(self.as_at)
             and selection.period_end == month_end(selection.period_end)
-            and selection.by != "age_band"
-            and not (selection.team_id and measure.full_time)
         )
 
     def has_stock(self, measure: Measure, selection: Selection) -> bool:
         """Whether it holds the stock as at the selection's day."""
         return (
-            selection.as_at in self.days
-            and selection.by != "age_band"
+            _line_of(selection) is not None
+            and selection.as_at in stock_days(measure.rows, self.as_at)
             and (measure.rows is not CHILDREN_AT_PERIOD_END or selection.last_day == selection.as_at)
         )
 
     def flows(
-        self, connection: Connection, selection: Selection, measures: Sequence[Measure], by: Sequence[str]
+        self, connection: Connection, selection: Selection, measures: Sequence[Measure], *, by_month: bool
     ) -> Counted:
-        """The measures by group, of the months of the selection. `by` may begin with `month`."""
+        """The measures by the selection's groups, and by month before that where asked."""
         cube = table()
         first, last = (f"{day:%Y-%m}" for day in (selection.period_start, selection.period_end))
-        groups = [cube.c.moment if one == "month" else cube.c[one] for one in by]
-        found: Counted = {measure.key: {} for measure in measures}
-        months = cube.c.moment.between(first, last)
-        for group, counts in self._summed(connection, selection, measures, groups, months):
-            for key, pair in counts.items():
-                found[key][group] = pair
-        return found
+        among = cube.c.moment.between(first, last)
+        return self._summed(connection, selection, measures, among, by_moment=by_month)
 
     def stocks(
-        self,
-        connection: Connection,
-        moments: Sequence[Selection],
-        measures: Sequence[Measure],
-        by: Sequence[str],
+        self, connection: Connection, moments: Sequence[Selection], measures: Sequence[Measure]
     ) -> dict[date, Counted]:
-        """The measures by group as they stood on those of the moments that the cube holds."""
-        days = sorted({moment.as_at for moment in moments} & self.days)
-        if not days or "age_band" in by:
+        """The measures by the selection's groups as they stood on those of the moments that the cube holds.
+
+        The moments are one selection as at several days.
+        """
+        days = sorted({moment.as_at for moment in moments})
+        if _line_of(moments[0]) is None:
             return {}
-        cube = table()
+        among = table().c.moment.in_([day.isoformat() for day in days])
+        counted = self._summed(connection, moments[0], measures, among, by_moment=True)
         found: dict[date, Counted] = {day: {measure.key: {} for measure in measures} for day in days}
-        groups = [cube.c.moment, *(cube.c[one] for one in by)]
-        among = cube.c.moment.in_([day.isoformat() for day in days])
-        for (day, *group), counts in self._summed(connection, moments[0], measures, groups, among):
-            for key, pair in counts.items():
-                found[date.fromisoformat(day)][key][tuple(group)] = pair
+        for key, groups in counted.items():
+            for (moment, *group), pair in groups.items():
+                found[date.fromisoformat(str(moment))][key][tuple(group)] = pair
         return found
 
     def _summed(
@@ -236,39 +245,42 @@ class Cube:
         connection: Connection,
         selection: Selection,
         measures: Sequence[Measure],
-        groups: Sequence[ColumnElement[Any]],
         moments: ColumnElement[bool],
-    ) -> Collection[tuple[Any, dict[str, Counts]]]:
-        cube = table()
+        *,
+        by_moment: bool,
+    ) -> Counted:
+        cube, line = table(), _line_of(selection)
+        assert line is not None
+        dimension, only = line
         conditions = [
             cube.c.authority == self.authority,
             cube.c.source.in_(sorted({measure.rows.name for measure in measures})),
+            cube.c.dimension == dimension,
             moments,
         ]
-        if selection.iro_id is not None:
-            conditions.append(cube.c.iro == selection.iro_id)
-        if selection.team_id is not None:
-            conditions.append(cube.c.team == selection.team_id)
-        names = [
-            name
-            for measure in measures
-            for name in (f"n_{measure.key}", f"d_{measure.key}")
-            if name in cube.c
-        ]
-        sums = [func.sum(cube.c[name]).label(name) for name in names]
-        query = select(*(group.label(f"group_{place}") for place, group in enumerate(groups)), *sums)
-        query = query.where(*conditions)
-        if groups:
-            query = query.group_by(*(f"group_{place}" for place in range(len(groups))))
-        found = []
-        for line in connection.execute(query):
-            numbers = dict(zip(names, line[len(groups) :], strict=True))
-            counts = {
-                measure.key: (numbers[f"n_{measure.key}"] or 0, numbers.get(f"d_{measure.key}") or 0)
-                for measure in measures
-            }
-            found.append((tuple(line[: len(groups)]), counts))
+        if only is not None:
+            conditions.append(cube.c.name == only)
+        groups = ([cube.c.moment] if by_moment else []) + ([] if selection.by == "service" else [cube.c.name])
+        names = [name for measure in measures for name in _names(measure)]
+        query = select(*groups, *(func.sum(cube.c[name]) for name in names)).where(*conditions)
+        found: Counted = {measure.key: {} for measure in measures}
+        for row in connection.execute(query.group_by(*groups)):
+            numbers = dict(zip(names, row[len(groups) :], strict=True))
+            for measure in measures:
+                pair = (numbers[f"n_{measure.key}"] or 0, numbers.get(f"d_{measure.key}") or 0)
+                found[measure.key][tuple(row[: len(groups)])] = pair
         return found
+
+
+def _line_of(selection: Selection) -> tuple[str, str | None] | None:
+    """Which lines answer the selection: a dimension, and its one name asked for; None where none do."""
+    narrowed = {"iro": selection.iro_id, "team": selection.team_id}
+    to = [dimension for dimension, name in narrowed.items() if name is not None]
+    if not to:
+        return (selection.by, None) if selection.by in _DIMENSIONS else None
+    if len(to) == 1 and selection.by in ("service", to[0]):
+        return to[0], narrowed[to[0]]
+    return None
 
 
 def opened(connection: Connection, viewer: Viewer, authority: str) -> Cube | None:
@@ -280,7 +292,4 @@ def opened(connection: Connection, viewer: Viewer, authority: str) -> Cube | Non
         return None
     header = select(cube.c.moment).where(cube.c.authority == authority, cube.c.source == _HEADER)
     written: str | None = connection.execute(header).scalar()
-    if written is None:
-        return None
-    as_at = date.fromisoformat(written)
-    return Cube(authority, as_at, frozenset(stock_days(as_at)))
+    return Cube(authority, date.fromisoformat(written)) if written else None

@@ -113,7 +113,9 @@ class Measure:
             return numerator
         if not denominator:
             return None
-        return float((100 if self.unit == "percent" else 1) * Fraction(numerator) / Fraction(denominator))
+        if isinstance(denominator, Fraction):
+            return float(Fraction(numerator) / denominator)
+        return (100 if self.unit == "percent" else 1) * numerator / denominator
 
 
 class CatalogueProblem(Exception):  # noqa: N818 - it is the author's to solve, in their words

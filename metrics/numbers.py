@@ -18,7 +18,7 @@ from metrics import cube, staff
 from metrics.availability import unanswerable
 from metrics.counting import Counted, Group, count_rows
 from metrics.expressions import AGE_BANDS
-from metrics.measure import Measure
+from metrics.measure import FullTime, Measure
 from metrics.question import Selection, month_ends
 
 UNALLOCATED = "unallocated"
@@ -86,9 +86,10 @@ def numbers_of(
             if any(measure.full_time for measure in answered)
             else []
         )
+    full_time = {kind: _full_time(asked, kind, hours) for kind in {measure.full_time for measure in answered}}
     for measure in answered:
-        denominators = _full_time(asked, measure, hours) if measure.full_time else None
-        found[measure.key] = _placed(asked, measure, counts[measure.key], denominators)
+        work = full_time[measure.full_time]
+        found[measure.key] = _placed(asked, measure, counts[measure.key], work)
     return found
 
 
@@ -120,7 +121,7 @@ def _flows(asked: _Asked, store: cube.Cube | None, measures: Sequence[Measure]) 
     left = [measure for measure in measures if measure not in kept]
     found: Counted = {}
     if store and kept:
-        found |= store.flows(asked.connection, asked.selection, kept, by)
+        found |= store.flows(asked.connection, asked.selection, kept, by_month=asked.by_month)
     if left:
         found |= count_rows(asked.connection, asked.viewer, asked.selection, left, by)
     return {key: _with_month(groups, asked.by_month) for key, groups in found.items()}
@@ -138,9 +139,7 @@ def _stocks(asked: _Asked, store: cube.Cube | None, measures: Sequence[Measure])
         ends = month_ends(selection.period_start, selection.period_end)
         moments = [(f"{end:%Y-%m}", selection.at(min(end, selection.as_at))) for end in ends]
     found: Counted = {measure.key: {} for measure in measures}
-    days = (
-        store.stocks(asked.connection, [at for _, at in moments], measures, asked.dimensions) if store else {}
-    )
+    days = store.stocks(asked.connection, [at for _, at in moments], measures) if store else {}
     for month, at in moments:
         kept = [m for m in measures if store and store.has_stock(m, at)]
         left = [measure for measure in measures if measure not in kept]
@@ -152,8 +151,12 @@ def _stocks(asked: _Asked, store: cube.Cube | None, measures: Sequence[Measure])
     return found
 
 
-def _full_time(asked: _Asked, measure: Measure, hours: Sequence[staff.Hours]) -> dict[Place, Fraction]:
-    """The full-time work of each place, which the measure is divided by."""
+def _full_time(
+    asked: _Asked, kind: FullTime | None, hours: Sequence[staff.Hours]
+) -> dict[Place, Fraction] | None:
+    """The full-time work of each place, which measures of the kind are divided by."""
+    if kind is None:
+        return None
     selection = asked.selection
     found: dict[Place, Fraction] = defaultdict(Fraction)
 
@@ -161,7 +164,7 @@ def _full_time(asked: _Asked, measure: Measure, hours: Sequence[staff.Hours]) ->
         group = iro if selection.by == "iro" else SERVICE
         found[month if asked.by_month else None, group] += work
 
-    if measure.full_time == "fte_months":
+    if kind == "fte_months":
         for (iro, month), work in staff.fte_months(hours, selection.period_start, selection.last_day).items():
             add(month, iro, work)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,6 +42,7 @@ class Selection:
         return replace(self, period_start=min(self.period_start, day), period_end=day, as_at=day)
 
 
+@lru_cache(maxsize=4096)
 def months_on(day: date, months: int) -> date:
     """The same day of the month so many months on or back, or the last day of a shorter month (rule 4)."""
     return _as_date(add_months(np.datetime64(day, "D"), months))
@@ -54,7 +56,7 @@ def _as_date(day: Any) -> date:
 
 def month_end(day: date) -> date:
     """The last day of the day's month."""
-    return months_on(day.replace(day=1), 1) - DAY
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def month_ends(start: date, end: date) -> list[date]:

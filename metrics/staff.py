@@ -17,7 +17,7 @@ from sqlalchemy import Connection, or_, select
 
 from data_access.schema import KIND_TABLES, NO_END
 from data_access.viewer import Viewer, visible
-from metrics.question import Selection, month_end, month_ends
+from metrics.question import Selection, month_ends
 
 _iros, _hours, _teams = KIND_TABLES["iros"], KIND_TABLES["iro_hours"], KIND_TABLES["teams"]
 
@@ -96,8 +96,9 @@ def fte_on(hours: Sequence[Hours], day: date) -> dict[str, Fraction]:
 def fte_months(hours: Sequence[Hours], start: date, end: date) -> dict[tuple[str, str], Fraction]:
     """The FTE-months of each IRO in each calendar month (`YYYY-MM`) of the days from `start` to `end`."""
     found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    parts = list(_parts(start, end))
     for each in hours:
-        for month, first, last, days in _parts(start, end):
+        for month, first, last, days in parts:
             if inside := each.within(first, last):
                 found[each.iro_id, month] += each.fte * inside / days
     return dict(found)
@@ -124,4 +125,4 @@ def _parts(start: date, end: date) -> Iterator[tuple[str, date, date, int]]:
     """Each calendar month of the days: its name, its first and last of these days, its whole length."""
     for last in month_ends(start, end):
         first = last.replace(day=1)
-        yield f"{last:%Y-%m}", max(first, start), min(last, end), month_end(first).day
+        yield f"{last:%Y-%m}", max(first, start), min(last, end), last.day

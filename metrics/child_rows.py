@@ -44,7 +44,7 @@ reviewed = select(_r.c.child_id).where(
 _w = KIND_TABLES["activities"].alias("work")
 worked_with = (
     select(
-        _w.c.child_id,
+        off_index(_w.c.child_id).label("child_id"),
         func.max(_w.c.done_on).label("latest_on"),
         func.max(case((_w.c.activity_kind == "midway_review", _w.c.done_on))).label("latest_midway_on"),
     )

@@ -13,7 +13,7 @@ from data_access.codes import (
     PARTICIPATION_WORDS,
 )
 from pages.shared import groups, words
-from pages.shared.frame import View
+from pages.shared.view import View
 
 HEADINGS = {
     "child_id": "Child",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,11 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as StreamlitPage
 
-from data_access.reading import AuthorityInfo
 from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, reads, words
+from pages.shared.view import View
 
 Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
 
@@ -42,64 +41,6 @@ button[aria-label^="Download as CSV"] {display: none}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
 [data-testid=stSidebar] [data-testid=stPageLink] p {white-space: normal}
 </style>"""
-
-
-@dataclass(frozen=True)
-class View:
-    """What one run of a page shows: whose data, for whom, and what was chosen."""
-
-    info: AuthorityInfo
-    asking: reads.Asking
-    selection: Selection
-    period: str
-    iros: dict[str, str]
-    teams: dict[str, str]
-    shown: tuple[str, ...]
-    """The filters on this page."""
-
-    @property
-    def viewer(self) -> Viewer:
-        return self.asking.viewer
-
-    def chosen(self, **extra: str) -> dict[str, str]:
-        """What a link to another page has to carry: `extra`, and what was chosen on pages before this one.
-
-        What this page's own filters show, the browser carries by itself (and twice where a link does too).
-        """
-        carried = dict(extra)
-        if "period" not in self.shown and self.period != filters.LAST_TWELVE:
-            carried["period"] = self.period
-        if "as_at" not in self.shown and self.selection.as_at != self.info.as_at:
-            carried["as_at"] = self.selection.as_at.isoformat()
-        for kind, names in (("iro", self.iros), ("team", self.teams)):
-            one = st.session_state.get(kind)
-            if one and kind not in self.shown:
-                carried[kind] = filters.label(kind, names)(one)
-        return carried
-
-    def by(self, group: str) -> Selection:
-        """The selection broken down by `group`."""
-        return replace(self.selection, by=group)
-
-    def name(self, kind: str, group: str) -> str:
-        """An IRO or team by name; rows of nobody in words."""
-        if group == words.NOBODY:
-            return f"No {'IRO' if kind == 'iro' else 'team'} allocated"
-        return {"iro": self.iros, "team": self.teams}[kind].get(group, group)
-
-    def words(self) -> str:
-        """The choice in one line, for the page and for every download."""
-        selection = self.selection
-        parts = [
-            self.info.authority,
-            f"period {filters.month_words((selection.period_start, selection.period_end))}",
-            f"as at {words.day(selection.as_at)}",
-        ]
-        if selection.iro_id:
-            parts.append(f"IRO {self.name('iro', selection.iro_id)}")
-        if selection.team_id:
-            parts.append(f"team {self.name('team', selection.team_id)}")
-        return ", ".join(parts)
 
 
 def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
@@ -168,7 +109,7 @@ def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
         return None
     with st.sidebar:
         info = authorities[filters.choose_authority(list(authorities))]
-        asking = reads.Asking(store_url(), info.authority, info.version, viewer)
+        asking = reads.Asking(store_url(), info, viewer)
         iros, teams = reads.iros(asking), reads.teams(asking)
         as_at = filters.choose_as_at(info.as_at, shown="as_at" in obeyed)
         period = filters.choose_period(as_at, shown="period" in obeyed)
@@ -176,7 +117,7 @@ def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
         team = filters.choose_one("team", teams, shown="team" in obeyed)
     start, end = filters.periods(as_at)[period]
     selection = Selection(info.authority, start, end, as_at, iro_id=iro, team_id=team)
-    return View(info, asking, selection, period, iros, teams, obeyed)
+    return View(info, asking, selection, period, obeyed, iros, teams)
 
 
 def _say_which_data(view: View, obeyed: tuple[str, ...]) -> None:

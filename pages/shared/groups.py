@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.shared import words
-from pages.shared.frame import View
+from pages.shared.view import View
 
 WORDS = {"team": "Team", "iro": "IRO", "kind": "Kind of review", "age_band": "Age"}
 KINDS = {
@@ -19,24 +19,20 @@ KINDS = {
 AGES = {"0": "Under 1", "1-4": "1 to 4", "5-9": "5 to 9", "10-15": "10 to 15", "16+": "16 and over"}
 
 
-def choices(view: View, among: Sequence[str]) -> list[str]:
-    """The breakdowns this data can answer: no teams or IROs where it names none."""
+def choose(view: View, among: Sequence[str]) -> str:
+    """One breakdown, kept in the URL, of those this data can answer: no teams or IROs where it has none."""
     known = {"team": bool(view.teams), "iro": bool(view.iros)}
-    return [by for by in among if known.get(by, True)]
-
-
-def choose(among: Sequence[str]) -> str:
-    """One breakdown, kept in the URL."""
+    answerable = [by for by in among if known.get(by, True)]
     chosen = st.segmented_control(
         "Broken down by",
-        list(among),
-        default=among[0],
+        answerable,
+        default=answerable[0],
         required=True,
         key="breakdown",
         bind="query-params",
         format_func=lambda by: WORDS[by],
     )
-    return chosen or among[0]
+    return chosen or answerable[0]
 
 
 def name(view: View, by: str, group: str) -> str:

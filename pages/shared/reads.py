@@ -1,16 +1,17 @@
 """What pages read, kept in memory until the authority's next load.
 
-Every result is kept under (store, authority's version, viewer, what was asked) and nothing larger, so
-that two readers who may see different rows never share one (`design.md`, facts about the parts).
+Every result is kept under (store, authority's version, viewer, what was asked), so that two readers who
+may see different rows never share one. It is kept as it is and handed to all who ask, never copied:
+nobody changes what they are given. (Streamlit's own cache pickles a result at each use, which costs
+more than the rest of a page.)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import lru_cache
 
 import pandas as pd
-import streamlit as st
 from sqlalchemy import Engine
 
 from data_access import reading
@@ -19,7 +20,8 @@ from data_access.viewer import Viewer
 from metrics import calculate
 from metrics.calculate import Selection
 
-kept = st.cache_data(max_entries=512, show_spinner=False)
+kept = lru_cache(maxsize=256)
+"""Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,15 @@ class Asking:
     """Who asks for which authority's rows, in which state of the store."""
 
     url: str
-    authority: str
-    version: int
+    info: reading.AuthorityInfo
     viewer: Viewer
 
+    @property
+    def authority(self) -> str:
+        return self.info.authority
 
-@st.cache_resource(show_spinner=False)
+
+@lru_cache(maxsize=4)
 def engine_of(url: str) -> Engine:
     """The store, opened once per server. Raises StoreProblem."""
     return open_store(url)
@@ -80,17 +85,6 @@ def behind(
     return calculate.members(engine_of(asking.url), asking.viewer, key, selection, part=part, group=group)
 
 
-def on(selection: Selection, day: date) -> Selection:
-    """The same question, asked as at another day, with the period moved along."""
-    moved = selection.period_end - selection.as_at
-    return replace(
-        selection,
-        as_at=day,
-        period_start=day + (selection.period_start - selection.as_at),
-        period_end=day + moved,
-    )
-
-
 @kept
 def load_history(asking: Asking) -> pd.DataFrame:
     """`reading.load_history`."""
@@ -119,11 +113,6 @@ def finding_counts(asking: Asking) -> pd.DataFrame:
     """Findings by rule: `rule, severity, rows`, the gravest first."""
     found = findings(asking)
     return found.groupby(["rule", "severity"], sort=False).size().rename("rows").reset_index()
-
-
-def grouped(selection: Selection, by: str) -> Selection:
-    """The same question, broken down."""
-    return replace(selection, by=by)
 
 
 @kept

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
-import pandas as pd
-
-from metrics.calculate import Selection
-from pages.shared import reads, words
-from pages.shared.frame import View
-
-WEEK = timedelta(days=7)
+from pages.shared import words
 
 
 @dataclass(frozen=True)
@@ -39,20 +32,6 @@ class Concern:
     def link(self, number: int) -> str:
         """`The 2 reviews overdue`."""
         return f"The {words.count(number, self.rows_one, self.rows_many)}"
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A concern as it stands: how many now and a week before, and since when the oldest."""
-
-    concern: Concern
-    now: int
-    before: int | None
-    oldest: str
-
-    @property
-    def change(self) -> str:
-        return "" if self.before is None else words.change(self.now, self.before, "last week")
 
 
 CONCERNS = (
@@ -91,38 +70,3 @@ CONCERNS = (
         "No formal escalation has been open for more than 20 working days.", "raised_on", "oldest raised on",
     ),
 )  # fmt: skip
-
-
-def this_week(view: View) -> Selection:
-    """The week up to the as-at day."""
-    as_at = view.selection.as_at
-    return replace(view.selection, period_start=as_at - WEEK + timedelta(days=1), period_end=as_at)
-
-
-def count_concerns(view: View) -> tuple[list[Counted], list[Concern]]:
-    """The concerns as they stand, and those that this data cannot answer."""
-    keys = tuple(concern.key for concern in CONCERNS)
-    week = this_week(view)
-    now = reads.measures(view.asking, week, keys).set_index("measure")
-    before = reads.measures(view.asking, reads.on(week, week.as_at - WEEK), keys).set_index("measure")
-    counted, untold = [], []
-    for concern in CONCERNS:
-        number = _number(now, concern)
-        if number is None:
-            untold.append(concern)
-            continue
-        oldest = ""
-        if number and concern.oldest:
-            rows = reads.behind(view.asking, concern.key, week, concern.part)
-            oldest = f"{concern.since} {words.day(rows[concern.oldest].min())}"
-        counted.append(Counted(concern, number, _number(before, concern), oldest))
-    return counted, untold
-
-
-def _number(results: pd.DataFrame, concern: Concern) -> int | None:
-    row = results.loc[concern.key]
-    if pd.isna(row["numerator"]):
-        return None
-    if concern.part == "shortfall":
-        return int(row["denominator"] - row["numerator"])
-    return int(row["numerator"])

@@ -1,0 +1,233 @@
+"""Whether reviews are on time: the three bases side by side, why they differ, month by month, by group."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from charts.bars import bars
+from charts.palette import ACCENT, MARKS
+from charts.trend import Line, trend
+from pages.shared import groups, reads, results, words
+from pages.shared.pieces import (
+    Figures,
+    Heading,
+    Link,
+    Links,
+    Picture,
+    Pieces,
+    Table,
+    Text,
+    as_table,
+    rows_behind,
+    sentence,
+)
+from pages.shared.view import View
+
+BASES = {
+    "reviews_held_on_time": "Of reviews held",
+    "reviews_due_on_time": "Of reviews due",
+    "children_all_reviews_on_time": "Of children, every review",
+}
+OTHERS = {
+    "first_reviews_on_time": "First reviews, of those due",
+    "late_reviews_explained": "Late, with a reason",
+    "late_reviews_agreed": "Late, agreed beforehand",
+    "late_reviews_record_only": "Late on record only",
+}
+OUTCOMES = {"late": "held late", "overdue": "overdue now", "missed": "never held"}
+
+
+def has_reviews(view: View) -> bool:
+    """Whether any review was held or due, or any child looked after, in the period."""
+    shown = reads.measures(view.asking, view.selection, tuple(BASES))
+    return bool(shown["denominator"].fillna(0).gt(0).any())
+
+
+@reads.kept
+def timeliness(view: View) -> Pieces:
+    """The answer to the page's question: sentence, three numbers, why they differ, month by month."""
+    shown = reads.measures(view.asking, view.selection, tuple(BASES)).set_index("measure", drop=False)
+    if not has_reviews(view):
+        return (
+            sentence(f"no review was held or due in {view.period.lower()}, as far as this data knows."),
+            Text("Choose another period, or see what was loaded."),
+            Link("What data is this?", "pages/data/loads.py"),
+        )
+    return (
+        sentence(_said(shown)),
+        Figures(tuple(results.figure(shown.loc[key], label) for key, label in BASES.items())),
+        *_why_they_differ(view, shown),
+        *_by_month(view),
+    )
+
+
+def _said(shown: pd.DataFrame) -> str:
+    """The sentence: each basis with its rate."""
+    phrases = {
+        "reviews_held_on_time": "of reviews held",
+        "reviews_due_on_time": "of reviews due",
+        "children_all_reviews_on_time": "of children had every review on time since 1 April",
+    }
+    known = shown.index[shown["value"].notna()]
+    said = {key: f"{words.rate(shown.loc[key])} {phrase}" for key, phrase in phrases.items() if key in known}
+    children = said.pop("children_all_reviews_on_time", "")
+    reviews = f"{words.listed(list(said.values()))} were on time" if said else ""
+    return "; ".join(part for part in (reviews, children) if part) + "."
+
+
+def _why_they_differ(view: View, shown: pd.DataFrame) -> Pieces:
+    """The reconciliation: what was due, and what became of it; each part leads to its rows."""
+    due, children = shown.loc["reviews_due_on_time"], shown.loc["children_all_reviews_on_time"]
+    if not due.denominator > 0:
+        return ()
+    behind = reads.behind(view.asking, "reviews_due_on_time", view.selection, "shortfall")
+    outcomes = behind["outcome"].value_counts() if len(behind) else pd.Series(dtype=int)
+    parts = [f"{due.numerator:,.0f} on time"]
+    parts += [f"{outcomes[key]:,.0f} {said}" for key, said in OUTCOMES.items() if key in outcomes]
+    unseen = int(outcomes.get("overdue", 0) + outcomes.get("missed", 0))
+    text = (
+        f"{words.count(float(due['denominator']), 'review was', 'reviews were')} due: {words.listed(parts)}."
+    )
+    if unseen:
+        text += (
+            f" The {words.count(unseen, 'review')} overdue or never held cannot be seen among reviews held, "
+            "so the first figure is the kindest; one such review is enough to count its child in the third."
+        )
+    links = []
+    if len(behind):
+        said = words.count(len(behind), "review")
+        links.append(rows_behind(f"The {said} not on time", "reviews_due_on_time", "shortfall"))
+    left = children["denominator"] - children["numerator"]
+    if left > 0:
+        said = words.count(left, "child", "children")
+        links.append(
+            rows_behind(f"The {said} with such a review", "children_all_reviews_on_time", "shortfall")
+        )
+    return Text(text), Links(tuple(links))
+
+
+def _by_month(view: View) -> Pieces:
+    monthly = reads.measures(view.asking, view.by("month"), tuple(BASES))
+    if monthly.empty:
+        return ()
+    found = {
+        key: rows.set_index("group").sort_index() for key, rows in monthly.groupby("measure", sort=False)
+    }
+    groups_of_months = sorted(set(monthly["group"]))
+    months = [words.month(month) for month in groups_of_months]
+    table = pd.DataFrame({"Month": months})
+    lines = []
+    for key, label in BASES.items():
+        if key not in found:
+            continue
+        rows = found[key].reindex(groups_of_months)
+        lines.append(Line(label, [None if pd.isna(value) else float(value) for value in rows["value"]]))
+        table[label] = _rates(rows)
+    target = monthly["standard_low"].dropna()
+    chart = trend(
+        months, lines, of="reviews on time by month", suffix="%",
+        target=float(target.iloc[-1]) if len(target) else None,
+    )  # fmt: skip
+    return (
+        Heading("Month by month"),
+        Text("Reviews by the month they were held or due; children as at each month's end, from 1 April."),
+        Picture(chart, "on_time_by_month"),
+        as_table(Table(table, "Reviews on time by month, on each basis", "months")),
+        results.download(
+            view,
+            "reviews_on_time_by_month",
+            "Reviews on time by month",
+            lambda: monthly,
+            label="Months (CSV)",
+        ),
+    )
+
+
+def _rates(rows: pd.DataFrame) -> list[str]:
+    """Each rate with its numerator and denominator: `93.4% (14 of 15)`."""
+    return [
+        "" if pd.isna(d) else f"{words.value(v, 'percent')} ({n:,.0f} of {d:,.0f})" if d else "none"
+        for v, n, d in zip(rows["value"], rows["numerator"], rows["denominator"], strict=True)
+    ]
+
+
+@reads.kept
+def by_group(view: View, by: str) -> Pieces:
+    """Where reviews were not on time: the due basis in a picture, the three bases in a table, rows behind."""
+    rows = reads.measures(view.asking, view.by(by), tuple(BASES))
+    due = rows[(rows["measure"] == "reviews_due_on_time") & (rows["denominator"] > 0)].copy()
+    if due.empty:
+        return (Text("No review was due in this period."),)
+    due["label"] = [groups.name(view, by, group) for group in due["group"]]
+    due["left"] = due["denominator"] - due["numerator"]
+    due = due.sort_values(["value", "label"])
+    of = groups.WORDS[by].lower() if by != "iro" else "IRO"
+    target = due["standard_low"].iloc[0]
+    chart = bars(
+        list(due["label"]),
+        [float(value) for value in due["value"]],
+        _rates(due),
+        of=f"reviews due and held on time by {of}",
+        colours=[ACCENT if status == "met" else MARKS["not_met"].colour for status in due["status"]],
+        target=None if pd.isna(target) else float(target),
+        target_words=f"standard {target:g}%",
+        whole=100,
+    )
+    late = due[due["left"] > 0].sort_values("left", ascending=False)
+    links = tuple(
+        rows_behind(
+            f"{row['label']} ({row['left']:,.0f})", "reviews_due_on_time", "shortfall", by=by,
+            group=str(row["group"]),
+        )
+        for row in late.to_dict("records")
+    )  # fmt: skip
+    return (
+        Heading(_headline(by, late)),
+        Text(f"Reviews due in the period and held on time, by {of}, lowest first."),
+        Picture(chart, f"on_time_by_{by}"),
+        _table(view, by, rows),
+        results.download(
+            view, f"reviews_on_time_by_{by}", f"Reviews on time by {of}", lambda: rows, label="Groups (CSV)"
+        ),
+        *((Text("The reviews not on time:"), Links(links)) if links else ()),
+    )
+
+
+def _headline(by: str, late: pd.DataFrame) -> str:
+    """Where most of the reviews not on time are."""
+    if late.empty:
+        return "Every review due was held on time"
+    most = late.iloc[0]
+    of = {
+        "team": f"in {most['label']}",
+        "iro": f"of children with {most['label']}",
+        "kind": f"{most['label'].lower()}s",
+        "age_band": f"of children aged {most['label'].lower()}",
+    }
+    return f"{most['left']:,.0f} of the {late['left'].sum():,.0f} not on time are {of[by]}"
+
+
+def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
+    order = list(dict.fromkeys(rows["group"]))
+    table = pd.DataFrame({groups.WORDS[by]: [groups.name(view, by, group) for group in order]})
+    for key, label in BASES.items():
+        one = rows[rows["measure"] == key].set_index("group")
+        if len(one):
+            table[label] = _rates(one.reindex(order))
+    return Table(table, f"Reviews on time by {groups.WORDS[by]}, on each basis", "groups")
+
+
+@reads.kept
+def lateness(view: View) -> Pieces:
+    """First reviews, and whether lateness was agreed and explained; what all of it means."""
+    shown = reads.measures(view.asking, view.selection, tuple(OTHERS)).set_index("measure", drop=False)
+    reasons = reads.unavailable(view.asking)
+    known = shown.index[shown["denominator"].notna()]
+    told = {key: label for key, label in OTHERS.items() if key in known and key not in reasons}
+    untold = [f"- **{label}**: {reasons[key]}" for key, label in OTHERS.items() if key in reasons]
+    return (
+        Heading("First reviews, and whether lateness was agreed and explained"),
+        *((Figures(tuple(results.figure(shown.loc[key], told[key]) for key in told)),) if told else ()),
+        *((Text("\n".join(["What this data cannot say:\n", *untold])),) if untold else ()),
+        results.about([*BASES, *OTHERS]),
+    )

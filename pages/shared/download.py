@@ -1,0 +1,40 @@
+"""Results as files that open in a spreadsheet: what they answer on top, nothing taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+RECORDS = "Contains children's records: keep it inside children's services."
+"""Said in every file with a row per child (`domain.md` section 11)."""
+
+
+def as_csv(rows: pd.DataFrame, title: str, choice: str, note: str = "") -> bytes:
+    """`rows` under the lines that say what they are (UTF-8 with the mark that Excel looks for)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in (title, choice, note):
+        if line:
+            writer.writerow([_safe(line)])
+    writer.writerow([])
+    writer.writerow(rows.columns)
+    for row in rows.itertuples(index=False, name=None):
+        writer.writerow([_safe(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _safe(cell: Any) -> Any:
+    """A cell that a spreadsheet will not take for a formula; days as 2026-01-31, nothing as nothing."""
+    if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell

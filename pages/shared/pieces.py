@@ -1,0 +1,260 @@
+"""The pieces that pages are made of, worked out first and drawn afterwards.
+
+An answer (`pages/answers/`) is a tuple of pieces in the order of every page: sentence, few numbers,
+picture, table, rows behind, about, download. They are values, so they are kept until the next load; a
+turn of the page only draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+import pandas as pd
+import streamlit as st
+
+from charts.chart import Chart
+from pages.shared.download import as_csv
+from pages.shared.view import View
+
+ROWS_BEHIND = "pages/weekly/children.py"
+ARROW = ":material/arrow_forward:"
+
+
+class Piece(Protocol):
+    """Something that can be drawn on a page."""
+
+    def draw(self, view: View | None) -> None: ...
+
+
+Pieces = tuple[Piece, ...]
+
+
+def draw(view: View | None, pieces: Iterable[Piece]) -> None:
+    """Draw pieces one under the other."""
+    for piece in pieces:
+        piece.draw(view)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph or list, in markdown."""
+
+    markdown: str
+
+    def draw(self, _view: View | None) -> None:
+        st.markdown(self.markdown)
+
+
+def sentence(text: str) -> Text:
+    """The answer to the page's question, made from the figures: it survives being read aloud."""
+    return Text(f"##### {text[:1].upper()}{text[1:]}")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a part of the page; `anchor` lets a link point at it."""
+
+    text: str
+    anchor: str | None = None
+
+    def draw(self, _view: View | None) -> None:
+        st.subheader(self.text, anchor=self.anchor or False)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number: its label, its value large, and the lines beneath it."""
+
+    label: str
+    value: str
+    lines: str = ""
+
+    def draw(self, _view: View | None) -> None:
+        st.metric(self.label, self.value)
+        if self.lines:
+            st.markdown(self.lines)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The few numbers, side by side."""
+
+    shown: tuple[Figure, ...]
+
+    def draw(self, view: View | None) -> None:
+        for column, figure in zip(st.columns(len(self.shown), gap="medium"), self.shown, strict=True):
+            with column.container(gap=None):
+                figure.draw(view)
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Boxes of pieces, so many in a row."""
+
+    cards: tuple[Pieces, ...]
+    in_a_row: int = 3
+
+    def draw(self, view: View | None) -> None:
+        for first in range(0, len(self.cards), self.in_a_row):
+            row = self.cards[first : first + self.in_a_row]
+            for column, card in zip(st.columns(self.in_a_row, gap="medium"), row, strict=False):
+                with column.container(border=True, height="stretch", gap="xsmall"):
+                    draw(view, card)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Pieces in columns of one width, which come to stand under each other on a phone."""
+
+    columns: tuple[Pieces, ...]
+
+    def draw(self, view: View | None) -> None:
+        for column, pieces in zip(st.columns(len(self.columns), gap="medium"), self.columns, strict=True):
+            with column:
+                draw(view, pieces)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with its text alternative; plotly's own button saves it as `name`.
+
+    A `wide` one scrolls on a narrow screen rather than shrinking.
+    """
+
+    chart: Chart
+    name: str
+    wide: bool = False
+
+    def draw(self, _view: View | None) -> None:
+        if self.wide:
+            with st.container(key=f"wide_{self.name}"):
+                self._draw()
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
+        st.plotly_chart(
+            self.chart.figure,
+            theme=None,
+            alt=self.chart.alt,
+            key=f"picture_{self.name}",
+            config={
+                "displaylogo": False,
+                "toImageButtonOptions": {"filename": self.name, "scale": 2},
+                "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"],
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table small enough to be read whole.
+
+    Its first column says what a row is; the others are numbers, put to the right, unless it is of `words`.
+    """
+
+    rows: pd.DataFrame
+    alt: str
+    name: str
+    words: bool = False
+
+    def draw(self, _view: View | None) -> None:
+        with st.container(key=f"{'words' if self.words else 'numbers'}_{self.name}"):
+            st.table(self.rows, hide_index=True, border="horizontal", alt=self.alt)
+
+
+@dataclass(frozen=True)
+class LongTable:
+    """A table too long to be read whole: sortable, searchable, with days as days."""
+
+    rows: pd.DataFrame
+    alt: str
+    config: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        days = [name for name in self.rows.columns if _holds_days(self.rows[name])]
+        config = {name: st.column_config.DateColumn(name, format="ddd D MMM YYYY") for name in days}
+        object.__setattr__(self, "config", config)
+
+    def draw(self, _view: View | None) -> None:
+        st.dataframe(self.rows, hide_index=True, column_config=self.config, alt=self.alt, width="stretch")
+
+
+def _holds_days(column: pd.Series) -> bool:
+    known = column.dropna()
+    return len(known) > 0 and isinstance(known.iloc[0], date)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to another page, with what was chosen and `asked`."""
+
+    label: str
+    file: str
+    asked: tuple[tuple[str, str], ...] = ()
+    icon: str = ARROW
+
+    def draw(self, view: View | None) -> None:
+        query = view.chosen(**dict(self.asked)) if view else dict(self.asked)
+        st.page_link(self.file, label=self.label, icon=self.icon, query_params=query)
+
+
+def rows_behind(label: str, key: str, part: str = "numerator", *, by: str = "", group: str = "") -> Link:
+    """A link to the rows behind a number; never a child's identifier in it."""
+    asked = {"measure": key, "part": part} | ({"by": by, "group": group} if group else {})
+    return Link(label, ROWS_BEHIND, tuple(asked.items()))
+
+
+@dataclass(frozen=True)
+class Links:
+    """Several links in a row, which wraps."""
+
+    links: tuple[Link, ...]
+
+    def draw(self, view: View | None) -> None:
+        with st.container(horizontal=True):
+            draw(view, self.links)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Pieces that open at a click."""
+
+    label: str
+    icon: str | None
+    inside: Pieces
+
+    def draw(self, view: View | None) -> None:
+        with st.expander(self.label, icon=self.icon):
+            draw(view, self.inside)
+
+
+def as_table(table: Table) -> Folded:
+    """The table beside a chart."""
+    return Folded("The same as a table", ":material/table:", (table,))
+
+
+@dataclass(frozen=True)
+class Download:
+    """A CSV that is only written when it is asked for, with what it answers in its first lines."""
+
+    label: str
+    file_name: str
+    title: str
+    choice: str
+    make: Callable[[], pd.DataFrame]
+    note: str = ""
+
+    def draw(self, _view: View | None) -> None:
+        st.download_button(
+            self.label,
+            lambda: as_csv(self.make(), self.title, self.choice, self.note),
+            file_name=f"{self.file_name}.csv",
+            mime="text/csv",
+            key=f"download_{self.file_name}",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -1,0 +1,59 @@
+"""Results of measures as pieces of a page: numbers with their standard, what a measure means, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from charts.palette import BLUE, MARKS, ORANGE, PURPLE
+from metrics.measures import CATALOGUE
+from pages.shared import words
+from pages.shared.pieces import Download, Figure, Folded, Link, Text
+from pages.shared.view import View
+
+_TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
+"""The palette's colours by the names that text on a page has for them (`.streamlit/config.toml`)."""
+
+
+def shape(status: str) -> str:
+    """The shape of a status in its colour; never without its word beside it."""
+    found = MARKS[status]
+    return f":{_TINTS[found.colour]}[{found.shape}]" if found.shape else ""
+
+
+def mark(status: str) -> str:
+    """A status as shape and word: `▼ below the range`."""
+    return f"{shape(status)} {MARKS[status].word}".strip()
+
+
+def figure(row: Any, label: str = "") -> Figure:
+    """The number of one row of `measure_rows`, with its mark, numerator and denominator, and standard."""
+    lines = [mark(row.status)] if row.status else []
+    if row.unit == "percent" and not pd.isna(row.denominator):
+        lines.append(f"{row.numerator:,.0f} of {row.denominator:,.0f}")
+    standard = words.standard(row.standard_low, row.standard_high, row.unit)
+    if standard != "none":
+        lines.append(f"standard: {standard}")
+    return Figure(label or CATALOGUE[row.measure].paperwork.title, words.rate(row), "  \n".join(lines))
+
+
+def about(keys: Sequence[str]) -> Folded:
+    """What the measures on a page mean, from the catalogue."""
+    said = []
+    for key in keys:
+        paper = CATALOGUE[key].paperwork
+        said.append(f"**{paper.title}.** {paper.definition}\n\nWhy it matters: {paper.why_it_matters}")
+        if paper.caveats:
+            said.append("\n".join(f"- {caveat}" for caveat in paper.caveats))
+    link = Link("Every definition", "pages/data/definitions.py")
+    return Folded("About these measures", ":material/info:", (Text("\n\n".join(said)), link))
+
+
+def download(
+    view: View, name: str, title: str, make: Callable[[], pd.DataFrame], *, label: str, note: str = ""
+) -> Download:
+    """A download of what a page shows: `reviews_overdue_2026-11-20.csv`, its choice in the second line."""
+    file_name = f"{name}_{view.selection.as_at}"
+    return Download(label, file_name, title, view.words(), make, note)

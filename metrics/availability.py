@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, Engine, exists, select
 
 from data_access.schema import KIND_TABLES, load_files
@@ -19,7 +21,7 @@ _NOT_FILLED = (
 def availability(engine: Engine, authority: str) -> dict[str, str]:
     """Measure -> why this authority's data cannot tell it, in words; measures it can tell are left out."""
     with engine.connect() as connection:
-        return not_loaded(connection, authority) | unanswerable(connection, authority)
+        return not_loaded(connection, authority) | unanswerable(connection, authority, CATALOGUE)
 
 
 def not_loaded(connection: Connection, authority: str) -> dict[str, str]:
@@ -35,8 +37,8 @@ def not_loaded(connection: Connection, authority: str) -> dict[str, str]:
     }
 
 
-def unanswerable(connection: Connection, authority: str) -> dict[str, str]:
-    """The measures without a number: their source cannot say.
+def unanswerable(connection: Connection, authority: str, keys: Iterable[str]) -> dict[str, str]:
+    """Those of the measures without a number: their source cannot say.
 
     With the statutory return alone, everything that rests on a kind it does not have; consultation
     papers, where no review has the column filled (`measures.md`, participation).
@@ -48,12 +50,13 @@ def unanswerable(connection: Connection, authority: str) -> dict[str, str]:
     )
     found: dict[str, str] = {}
     if set(formats.scalars()) == {"ssda903"}:
-        found = {key: _RETURN_ONLY.format(kind=kinds[0]) for key, kinds in NEEDS.items()}
+        found = {key: _RETURN_ONLY.format(kind=NEEDS[key][0]) for key in keys if key in NEEDS}
     reviews = KIND_TABLES["reviews"]
-    for key, measure in CATALOGUE.items():
-        if measure.filled is None:
+    for key in keys:
+        column = CATALOGUE[key].filled
+        if column is None:
             continue
-        filled = exists().where(reviews.c.authority == authority, reviews.c[measure.filled].is_not(None))
+        filled = exists().where(reviews.c.authority == authority, reviews.c[column].is_not(None))
         if not connection.execute(select(filled)).scalar():
-            found[key] = _NOT_FILLED.format(column=measure.filled)
+            found[key] = _NOT_FILLED.format(column=column)
     return found

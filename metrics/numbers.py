@@ -71,7 +71,7 @@ def numbers_of(
     """
     found: dict[str, Numbers] = {measure.key: {} for measure in measures}
     with engine.connect() as connection:
-        blank = unanswerable(connection, selection.authority)
+        blank = unanswerable(connection, selection.authority, list(found))
         asked = _Asked(connection, viewer, selection, by_month, _groups(connection, viewer, selection))
         answered = []
         for measure in measures:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from charts.bars import bars
@@ -85,9 +87,8 @@ def _why_they_differ(view: View, shown: pd.DataFrame) -> Pieces:
     parts = [f"{due.numerator:,.0f} on time"]
     parts += [f"{outcomes[key]:,.0f} {said}" for key, said in OUTCOMES.items() if key in outcomes]
     unseen = int(outcomes.get("overdue", 0) + outcomes.get("missed", 0))
-    text = (
-        f"{words.count(float(due['denominator']), 'review was', 'reviews were')} due: {words.listed(parts)}."
-    )
+    were_due = words.count(_number(due, "denominator"), "review was", "reviews were")
+    text = f"{were_due} due: {words.listed(parts)}."
     if unseen:
         text += (
             f" The {words.count(unseen, 'review')} overdue or never held cannot be seen among reviews held, "
@@ -97,13 +98,18 @@ def _why_they_differ(view: View, shown: pd.DataFrame) -> Pieces:
     if len(behind):
         said = words.count(len(behind), "review")
         links.append(rows_behind(f"The {said} not on time", "reviews_due_on_time", "shortfall"))
-    left = children["denominator"] - children["numerator"]
+    left = _number(children, "denominator") - _number(children, "numerator")
     if left > 0:
         said = words.count(left, "child", "children")
         links.append(
             rows_behind(f"The {said} with such a review", "children_all_reviews_on_time", "shortfall")
         )
     return Text(text), Links(tuple(links))
+
+
+def _number(row: Any, name: str) -> float:
+    """A number of a result, typed as what it is."""
+    return float(row[name])
 
 
 def _by_month(view: View) -> Pieces:

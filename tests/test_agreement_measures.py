@@ -22,7 +22,7 @@ from tests.oracle.compare import (
 )
 from tests.oracle.measures import BREAKDOWNS
 from tests.postgres import empty_store
-from tests.worlds import world
+from tests.worlds import edges, world
 
 SEEDS = (1, 2, 3)
 
@@ -55,6 +55,13 @@ def test_the_list_behind_each_number_has_as_many_rows_as_the_number(held: Loaded
 def test_the_groups_add_up_to_the_service(held: Loaded) -> None:
     for question in held.world.questions:
         assert list(sum_differences(held, question)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_on_the_very_day_of_a_limit_every_measure_is_the_oracles(seed: int) -> None:
+    held = Stores().load(world(seed, children=4))
+    for question in edges(held.world, 40):
+        assert list(measure_differences(held, question, ["service"])) == []
 
 
 def test_narrowed_to_an_iro_or_a_team_the_numbers_are_those_of_its_group(held: Loaded) -> None:

@@ -78,6 +78,33 @@ def make_world(random: Random, children: int | None = None) -> RandomWorld:
     return RandomWorld(rows, maker.now, reviews_from, days, maker.questions())
 
 
+def edges(given: RandomWorld, many: int) -> tuple[Question, ...]:
+    """Questions whose days are the very days on which something happens, or a rule's limit after one.
+
+    They tell "by the 20th day" from "before the 20th day" and the like, which ordinary questions seldom do.
+    """
+    random = Random(many)
+    told = {cell for rows in given.rows.values() for row in rows for cell in row.values()}
+    days = sorted(day for day in told if isinstance(day, date) and EARLIEST <= day <= LATEST)
+    limits = [
+        *(lambda day, n=n: working_days_after(day, n) for n in (2, 5, 15, 20)),
+        *(lambda day, n=n: day + timedelta(days=n) for n in (28, 42, 183)),
+        *(lambda day, n=n: months_on(day, n) for n in (3, 6, 12)),
+    ]
+
+    def day() -> date:
+        found = random.choice(days)
+        if random.random() < 0.5:
+            found = random.choice(limits)(found)
+        return found + DAY if random.random() < 0.1 else found
+
+    questions = []
+    for _ in range(many):
+        start, end = sorted((day(), day()))
+        questions.append(Question(start, end, random.choice((end, end, day(), given.loaded_as_at))))
+    return tuple(questions)
+
+
 class _Maker:
     """Draws one world. `matter` holds the days that matter so far in the story being told."""
 

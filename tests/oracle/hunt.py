@@ -24,7 +24,7 @@ from tests.oracle.compare import (
     sum_differences,
 )
 from tests.oracle.measures import BREAKDOWNS, KEYS
-from tests.worlds import RandomWorld, Row, world
+from tests.worlds import RandomWorld, Row, edges, world
 
 Check = Callable[[Loaded], Iterator[str]]
 POINTING = {"children": "child_id", "iros": "iro_id", "teams": "team_id", "reviews": "review_id"}
@@ -38,6 +38,8 @@ def checks(given: RandomWorld, members_one_in: int) -> Iterator[tuple[str, Check
     """Everything to be compared over a world: what it is called, and how it is done."""
     for day in given.days:
         yield "duties", lambda held, day=day: iter(duty_differences(held, day))
+    for question in edges(given, 40):
+        yield "edges", lambda held, question=question: measure_differences(held, question, ["service"])
     for question in given.questions:
         for by in BREAKDOWNS:
             yield (
@@ -158,7 +160,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many worlds")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
     parser.add_argument("--children", type=int, default=12, help="children in a world; 0 for one to five")
-    parser.add_argument("--only", choices=("duties", "measures", "members", "sums", "narrowing"))
+    parser.add_argument("--only", choices=("duties", "measures", "edges", "members", "sums", "narrowing"))
     parser.add_argument("--members-one-in", type=int, default=10, help="look behind every so many numbers")
     parser.add_argument("--most", type=int, default=3, help="stop after so many worlds that differ")
     asked = parser.parse_args()

@@ -306,7 +306,9 @@ def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:
             f"{file.rows_unchanged:>11}{file.rows_refused:>9}"
         )
         lines += [f"    {note}" for note in file.notes]
-        lines += [f"    line {p.line}, {p.column}: {p.message}" for p in file.problems[:20]]
+        lines += [
+            f"    line {p.line}{f', {p.column}' if p.column else ''}: {p.message}" for p in file.problems[:20]
+        ]
         if file.rows_refused > 20:
             lines.append(f"    ... and {file.rows_refused - 20} more: python manage.py findings")
     if report.findings:

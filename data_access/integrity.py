@@ -97,7 +97,7 @@ class _Declared:
 
     def of(self, kind: str) -> set[str]:
         if kind not in self._known:
-            self._known[kind] = {identifier for (identifier,) in self.connection.execute(self.query(kind))}
+            self._known[kind] = set(self.connection.execute(self.query(kind)).scalars().all())
         return self._known[kind]
 
     def query(self, kind: str) -> Select[Any]:

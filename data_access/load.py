@@ -36,6 +36,7 @@ from data_access.load_log import (
 from data_access.load_report import FileReport, LoadRefused, LoadReport, Problem
 from data_access.resolve import resolve
 from data_access.sources import ssda903, template
+from data_access.sources.columns import KnownTexts
 from data_access.sources.files import FileProblem, folders_by_authority
 from data_access.store import indexes_rebuilt, refresh_statistics, tell_planner, writing
 from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
@@ -60,6 +61,7 @@ class _Load:
     given: Given
     load_id: int = 0
     problems: list[Problem] = field(default_factory=list)
+    known: KnownTexts = field(default_factory=dict)
 
     def report(self, *, changed: bool, found: int) -> LoadReport:
         files = [report_of(self.connection, self.authority, file) for file in self.given.files]
@@ -209,7 +211,7 @@ def _store(under_way: _Load, file: FileLoad, told: Callable[[int], None]) -> Non
     open_file(under_way.connection, under_way.authority, under_way.load_id, file)
     told(0)
     try:
-        store_rows(under_way.connection, under_way.authority, file, under_way.as_at, told)
+        store_rows(under_way.connection, under_way.authority, file, under_way.as_at, under_way.known, told)
     except FileProblem as problem:
         under_way.problems.append(Problem(problem.file, problem.line, problem.column, problem.message))
 

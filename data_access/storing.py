@@ -17,7 +17,7 @@ from data_access.records import Record
 from data_access.return_records import ReturnRecord
 from data_access.schema import KIND_TABLES, RETURN_TABLES, load_files, refused_rows
 from data_access.sources import files
-from data_access.sources.columns import ReadRows, RowReader
+from data_access.sources.columns import KnownTexts, ReadRows, RowReader
 from data_access.store import insert_columns, insert_rows
 
 CHUNK = 2_000
@@ -90,14 +90,15 @@ def store_rows(
     authority: str,
     file: FileLoad,
     as_at: date,
-    told: Callable[[int], None] = lambda rows: None,
+    known: KnownTexts,
+    told: Callable[[int], None],
 ) -> None:
     """Validate the file's rows and insert the good ones, the refused ones into `refused_rows`.
 
-    told: called with the number of rows read so far. Raises FileProblem where the file turns out
+    known: what texts mean, from file to file of a load. told: called with the number of rows read so far. Raises FileProblem where the file turns out
     to be unreadable on the way.
     """
-    reader = RowReader(file.record, file.table.headings, as_at)
+    reader = RowReader(file.record, file.table.headings, as_at, known)
     file.headings = {column: reader.heading(column) for column in reader.columns}
     table = table_of(file.record)
     same: dict[str, Any] = {"authority": authority, "file_id": file.file_id}

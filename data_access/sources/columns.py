@@ -48,7 +48,7 @@ class ReadRows(NamedTuple):
     refused: list[Refusal]
 
 
-class _Texts:
+class Texts:
     """What texts of one type mean, each distinct text validated once. Columns of one type share it."""
 
     def __init__(self, field: FieldInfo) -> None:
@@ -89,10 +89,14 @@ class _Texts:
         self.known.update(zip(fresh, plain(values), strict=True))
 
 
+KnownTexts = dict[Hashable, Texts]
+"""By type, what texts mean: handed from file to file of a load, as most of them hold the same days."""
+
+
 class _Column:
     """One column of one file: from text to values."""
 
-    def __init__(self, name: str, heading: str, place: int, texts: _Texts, *, may_differ: bool) -> None:
+    def __init__(self, name: str, heading: str, place: int, texts: Texts, *, may_differ: bool) -> None:
         self.name, self.heading, self.place, self._texts = name, heading, place, texts
         self._may_differ = may_differ
         self._all_different = self._passed_by = False
@@ -140,9 +144,12 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return plain, True
 
 
-def _type_of(field: FieldInfo) -> Hashable:
-    """What two fields have in common whose texts mean the same."""
-    return field.annotation, tuple(field.metadata), field.is_required(), field.default
+def _texts_of(field: FieldInfo, known: KnownTexts) -> Texts:
+    """The texts of a field's type, shared by the fields whose texts mean the same."""
+    alike = (field.annotation, tuple(field.metadata), field.is_required(), field.default)
+    if alike not in known:
+        known[alike] = Texts(field)
+    return known[alike]
 
 
 def _is_text(field: FieldInfo) -> bool:
@@ -167,28 +174,27 @@ class RowReader:
     """Reads the rows of one file as rows of one kind.
 
     headings: the file's; as_at: the load's as-at date. `columns` are the record's columns that the
-    file has, in the record's order, then those it lacks that are not blank by default.
+    file has, in the record's order, then those it lacks that are not blank by default. known: what
+    texts mean as read in other files of the load, added to.
     """
 
-    def __init__(self, record: type[Record], headings: Sequence[str], as_at: date) -> None:
+    def __init__(
+        self, record: type[Record], headings: Sequence[str], as_at: date, known: KnownTexts | None = None
+    ) -> None:
+        known = {} if known is None else known
         places: dict[str, int] = {}
         for place, heading in enumerate(headings):
             places.setdefault(normal(heading), place)
         self._columns: list[_Column] = []
         self._constants: list[Any] = []
         lacking: list[str] = []
-        shared: dict[Hashable, _Texts] = {}
         for name, field in record.model_fields.items():
             if (found := places.get(normal(name))) is not None:
                 points = name in record.points_to
                 # Where other rows are pointed to, what was read is asked for afterwards: kept by itself.
-                alike = name if points else _type_of(field)
-                if alike not in shared:
-                    shared[alike] = _Texts(field)
+                texts = Texts(field) if points else _texts_of(field, known)
                 may_differ = not points and _is_text(field)
-                self._columns.append(
-                    _Column(name, headings[found], found, shared[alike], may_differ=may_differ)
-                )
+                self._columns.append(_Column(name, headings[found], found, texts, may_differ=may_differ))
             elif not field.is_required() and field.default is not None:
                 lacking.append(name)
                 self._constants.append(plain([field.default])[0])

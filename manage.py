@@ -290,7 +290,8 @@ def _plain(value: Any) -> Any:
 def _report_as_dict(report: LoadReport) -> dict[str, Any]:
     from dataclasses import asdict
 
-    return json.loads(json.dumps(asdict(report), default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
+    return plain
 
 
 def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:

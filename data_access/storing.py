@@ -95,8 +95,8 @@ def store_rows(
 ) -> None:
     """Validate the file's rows and insert the good ones, the refused ones into `refused_rows`.
 
-    known: what texts mean, from file to file of a load. told: called with the number of rows read so far. Raises FileProblem where the file turns out
-    to be unreadable on the way.
+    known: what texts mean, from file to file of a load. told: called with the number of rows read so far.
+    Raises FileProblem where the file turns out to be unreadable on the way.
     """
     reader = RowReader(file.record, file.table.headings, as_at, known)
     file.headings = {column: reader.heading(column) for column in reader.columns}

@@ -57,9 +57,13 @@ def page(browser) -> Iterator[Page]:
 
 
 def settled(page: Page, heading: str) -> None:
-    """Wait until the page with this question has been drawn to its end."""
+    """Wait until the page with this question has been drawn to its end, our style included."""
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible(timeout=30_000)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.stMainBlockContainer')).maxWidth !== 'initial' && "
+        "getComputedStyle(document.querySelector('.stMainBlockContainer')).maxWidth !== 'none'"
+    )
 
 
 def children_in(text: str) -> set[str]:

@@ -152,6 +152,14 @@ def test_an_empty_store_gets_help_and_not_an_error(opened, question):
         assert [button.label for button in app.button] == ["Load the invented authority"]
 
 
+def test_the_button_on_an_empty_store_loads_the_invented_authority(tmp_path, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=300).run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.metric[0].label.endswith("Reviews overdue")
+
+
 @pytest.mark.parametrize("question", PAGES)
 def test_the_statutory_return_alone_gets_words_and_not_zeros(opened, question):
     app = opened(question, "return")

@@ -129,6 +129,14 @@ def _say_which_data(view: View, obeyed: tuple[str, ...]) -> None:
         parts.append(f"as at {words.day(selection.as_at)}")
     parts.append(f"last load {words.moment(info.last_loaded_at)}")
     st.markdown(" · ".join(parts))
+    errors = reads.errors(view.asking) if obeyed else 0
+    if errors:
+        st.page_link(
+            "pages/data/loads.py",
+            label=f"{words.sentence(words.count(errors, 'error'))} in this data may distort the figures below",
+            icon=":material/rule:",
+            query_params=view.chosen(),
+        )
     today = date.today()  # noqa: DTZ011 - a council's calendar day, on the council's own clock
     if "as_at" in obeyed and selection.as_at < info.as_at:
         st.info(

@@ -126,3 +126,10 @@ def months_of_iros(asking: Asking, selection: Selection, keys: tuple[str, ...]) 
     """Some measures by IRO and month, as `calculate.monthly_rows` has them."""
     by_iro = replace(selection, by="iro")
     return calculate.monthly_rows(engine_of(asking.url), asking.viewer, by_iro, keys)
+
+
+@kept
+def errors(asking: Asking) -> int:
+    """How many rows were refused or are wrong, so that figures that rest on them are too."""
+    counts = finding_counts(asking)
+    return int(counts.loc[counts["severity"] == "error", "rows"].sum())

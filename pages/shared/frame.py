@@ -133,7 +133,7 @@ def _say_which_data(view: View, obeyed: tuple[str, ...]) -> None:
     if errors:
         st.page_link(
             "pages/data/loads.py",
-            label=f"{words.sentence(words.count(errors, 'error'))} in this data may distort the figures below",
+            label=f"{words.sentence(words.count(errors, 'error'))} in this data may distort these figures",
             icon=":material/rule:",
             query_params=view.chosen(),
         )

@@ -1,18 +1,18 @@
 """The rows of children that measures count: as at a day or at a period's end, with what is known of each.
 
-What else is counted of a child (reviews, work, duties that failed) is gathered once for all of them and
-joined: asking anew for each child and condition took twenty times as long.
+What else is counted of a child's reviews is gathered once for all children and joined: asking anew for each
+child and condition took twenty times as long. Their activities are too many for that, and are looked up.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import KIND_TABLES, duties, spans
 from metrics.codes_of_views import AGED_FOUR, VIEWS_CONVEYED
 from metrics.duty_rows import AS_AT, next_booking
-from metrics.expressions import AUTHORITY, Day, asked, days_between, off_index
+from metrics.expressions import AUTHORITY, Day, asked, days_between
 from metrics.measure import Condition
 from metrics.rows import LAST_DAY, Rows
 
@@ -41,24 +41,18 @@ reviewed = select(_r.c.child_id).where(
 )
 """Children with a review in the last six weeks."""
 
-_w = KIND_TABLES["activities"].alias("work")
-worked_with = (
-    select(
-        off_index(_w.c.child_id).label("child_id"),
-        func.max(_w.c.done_on).label("latest_on"),
-        func.max(case((_w.c.activity_kind == "midway_review", _w.c.done_on))).label("latest_midway_on"),
+
+def worked_with_after(day: Day, *kinds: str) -> Condition:
+    """An IRO did work of these kinds with the child after a day, and by the as-at date."""
+    w = KIND_TABLES["activities"].alias("work")
+    return exists().where(
+        w.c.authority == s.c.authority,
+        w.c.child_id == s.c.child_id,
+        w.c.activity_kind.in_(kinds),
+        w.c.done_on > day,
+        w.c.done_on <= AS_AT,
+        w.c.speaks,
     )
-    .where(
-        _w.c.authority == AUTHORITY,
-        _w.c.speaks,
-        _w.c.activity_kind.in_(("midway_review", "case_note")),
-        _w.c.done_on > asked("work_after"),
-        _w.c.done_on <= AS_AT,
-    )
-    .group_by(off_index(_w.c.child_id))
-    .subquery("worked_with")
-)
-"""Children with a midway review or case note of late, and the day of the latest."""
 
 
 def _same_child(children: FromClause, others: Subquery) -> Condition:
@@ -84,10 +78,7 @@ CHILDREN = Rows(
         "days_late": case((o.c.due_on < AS_AT, days_between(o.c.due_on, AS_AT)), else_=0),
         "booked_for": next_booking(s.c.child_id, s.c.authority),
     },
-    joins=(
-        (o, _OPEN_DUTY),
-        (worked_with, _same_child(s, worked_with)),
-    ),
+    joins=((o, _OPEN_DUTY),),
     order=(o.c.due_on, s.c.child_id),
 )
 """Children looked after at the as-at date, not in a short-break series."""

@@ -98,7 +98,6 @@ def days_asked(start: date, end: date, as_at: date) -> dict[str, Any]:
         "due_soon": _as_date(due_soon),
         "coverage_after": coverage_after,
         "midway_after": midway_after,
-        "work_after": min(coverage_after, midway_after),
         "midway_since": days_before("midway_coverage_days", as_at),
         "continuity_after": continuity_after,
         "continuity_from": continuity_after + DAY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, or_, true
 
-from metrics.child_rows import CHILDREN, reviewed, s, worked_with
+from metrics.child_rows import CHILDREN, reviewed, s, worked_with_after
 from metrics.expressions import asked
 from metrics.measure import Condition, Measure, Paperwork
 from metrics.measures.examples import child, done, example, held, iro, with_iro
@@ -117,7 +117,8 @@ MEASURES = (
     Measure(
         "children_seen_in_six_weeks", THEME, CHILDREN,
         numerator=or_(
-            s.c.child_id.in_(reviewed), worked_with.c.latest_on > asked("coverage_after")
+            s.c.child_id.in_(reviewed),
+            worked_with_after(asked("coverage_after"), "midway_review", "case_note"),
         ),
         denominator=_ALLOCATED,
         direction="higher",
@@ -150,7 +151,7 @@ MEASURES = (
     ),
     Measure(
         "midway_coverage", THEME, CHILDREN,
-        numerator=worked_with.c.latest_midway_on > asked("midway_after"),
+        numerator=worked_with_after(asked("midway_after"), "midway_review"),
         denominator=s.c.period_started_on <= asked("midway_since"),
         direction="higher",
         paperwork=Paperwork(

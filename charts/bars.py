@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -26,10 +27,11 @@ def bars(
     `of` says what is counted, for the text alternative; `target` draws a line; `whole` fixes the
     end of the scale (100 for a rate). A value of None has no bar and says so in `shown`.
     """
+    names = [_wrapped(label) for label in labels]
     figure = go.Figure(
         go.Bar(
             x=[0 if value is None else value for value in values],
-            y=list(labels),
+            y=names,
             orientation="h",
             marker={"color": list(colours) if colours else ACCENT},
             text=list(shown) if whole is None else None,
@@ -40,12 +42,16 @@ def bars(
             hovertemplate="%{y}: %{customdata}<extra></extra>",
             width=0.62,
         ),
-        blank(height=56 + 34 * len(labels), right=136 if whole else 96, top=28 if target is not None else 8),
+        blank(
+            height=56 + (42 if any("<br>" in name for name in names) else 34) * len(labels),
+            right=136 if whole else 96,
+            top=28 if target is not None else 8,
+        ),
     )
     if whole is not None:  # all in one column beyond the scale, clear of the line that marks the target
-        for label, text in zip(labels, shown, strict=True):
+        for name, text in zip(names, shown, strict=True):
             figure.add_annotation(
-                x=1.01, xref="paper", y=label, text=text, showarrow=False, xanchor="left",
+                x=1.01, xref="paper", y=name, text=text, showarrow=False, xanchor="left",
                 font={"size": 14, "color": INK},
             )  # fmt: skip
     end = whole or max([value or 0 for value in values], default=0) or 1
@@ -65,3 +71,8 @@ def bars(
     each = "; ".join(f"{label}: {text}" for label, text in zip(labels, shown, strict=True))
     standard = f" The line marks {target_words}." if target is not None else ""
     return Chart(figure, f"Bar chart of {of}.{standard} {each}.")
+
+
+def _wrapped(label: str) -> str:
+    """A label on lines short enough for a phone."""
+    return "<br>".join(textwrap.wrap(label, 16))

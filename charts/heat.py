@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank
+from charts.chart import Chart, blank, rounded
 from charts.palette import INK
 
 _LEVEL = {"below": 0, "within": 1, "above": 2}
@@ -28,7 +28,7 @@ def heat(
         here = [cells.get((row, month), (None, "")) for month in months]
         level.append([_LEVEL.get(status) for _, status in here])
         text.append(
-            ["" if value is None else f"{value:.1f} {SHAPES.get(status, '')}" for value, status in here]
+            ["" if value is None else f"{rounded(value)} {SHAPES.get(status, '')}" for value, status in here]
         )
     figure = go.Figure(
         go.Heatmap(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank
+from charts.chart import Chart, blank, rounded
 from charts.palette import BAND, DASHES, INK, QUIET, SERIES
 
 
@@ -34,7 +34,7 @@ def trend(
     low = 0.0
     if suffix == "%":
         low, high = (min(given) - 5) // 10 * 10.0 if given and min(given) >= 55 else 0.0, 100.0
-    figure = go.Figure(layout=blank(height=340, right=16, top=16))
+    figure = go.Figure(layout=blank(height=340, right=72 if target is not None else 16, top=16))
     if band:
         figure.add_shape(
             type="rect", x0=0, x1=1, xref="paper", y0=band[0], y1=band[1], fillcolor=BAND,
@@ -45,7 +45,8 @@ def trend(
             go.Scatter(
                 x=list(months), y=list(line.values), name=line.name, mode="lines+markers",
                 line={"color": colour, "width": 2.5, "dash": dash}, marker={"size": 6},
-                hovertemplate="%{x}: %{y:.1f}" + suffix + "<extra>" + line.name + "</extra>",
+                customdata=["" if value is None else str(rounded(value)) for value in line.values],
+                hovertemplate="%{x}: %{customdata}" + suffix + "<extra>" + line.name + "</extra>",
             )
         )  # fmt: skip
     if target is not None:
@@ -54,8 +55,8 @@ def trend(
             line={"color": INK, "width": 1, "dash": "dash"},
         )  # fmt: skip
         figure.add_annotation(
-            x=0, xref="paper", y=target, yanchor="bottom", xanchor="left", showarrow=False,
-            text=f"standard {target:g}{suffix}", font={"size": 13, "color": INK},
+            x=1, xref="paper", y=target, xanchor="left", showarrow=False, align="left",
+            text=f"standard<br>{target:g}{suffix}", font={"size": 13, "color": INK},
         )  # fmt: skip
     figure.update_layout(
         showlegend=len(lines) > 1,
@@ -101,7 +102,7 @@ def _said(
         (first, _), (last, _) = known[0], known[-1]
         (lowest, low_month), (highest, high_month) = min(known), max(known)
         parts.append(
-            f"{line.name}: from {first:.1f}{suffix} to {last:.1f}{suffix}; lowest {lowest:.1f}{suffix} in "
-            f"{low_month}, highest {highest:.1f}{suffix} in {high_month}."
+            f"{line.name}: from {rounded(first)}{suffix} to {rounded(last)}{suffix}; lowest {rounded(lowest)}{suffix} in "
+            f"{low_month}, highest {rounded(highest)}{suffix} in {high_month}."
         )
     return " ".join(parts)

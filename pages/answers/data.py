@@ -21,7 +21,17 @@ from pages.shared.pieces import (
 from pages.shared.view import View
 
 SEVERITIES = {"error": "▲ error", "warning": "◆ warning", "information": "○ information"}
-KINDS = {"care_periods": "Periods of care", "iros": "IROs", "monitoring": "Monitoring forms"}
+KINDS = {
+    "care_periods": "Periods of care",
+    "iros": "IROs",
+    "monitoring": "Monitoring forms",
+    "review_people": "People at reviews",
+    "ssda903_header": "Children (Header)",
+    "ssda903_episodes": "Episodes",
+    "ssda903_reviews": "Reviews",
+    "ssda903_uasc": "Unaccompanied children (UASC)",
+    "ssda903_placed_adoption": "Placed for adoption",
+}
 MOST_SHOWN = 1_000
 """Rows of a list on the page; the download has them all."""
 
@@ -63,21 +73,37 @@ def _said(view: View, files: pd.DataFrame, refused: int, serious: int) -> str:
 
 
 def _sources(files: pd.DataFrame) -> Table:
+    """What is held, a row per kind; the years of the statutory return are one source."""
     held = (
-        files.groupby(["source", "kind"], sort=False)
-        .agg(rows=("rows_stored", "sum"), refused=("rows_refused", "sum"), at=("loaded_at", "max"))
+        files.groupby(["format", "kind"], sort=False)
+        .agg(
+            sources=("source", lambda names: sorted(set(names))),
+            rows=("rows_stored", "sum"),
+            refused=("rows_refused", "sum"),
+            at=("loaded_at", "max"),
+        )
         .reset_index()
     )
     shown = pd.DataFrame(
         {
             "Kind": held["kind"].map(kind_words),
-            "Source": held["source"],
+            "Source": held["sources"].map(_one_or_first_to_last),
             "Loaded": held["at"].map(words.moment),
             "Rows": held["rows"].map("{:,.0f}".format),
             "Refused": held["refused"].map("{:,.0f}".format),
         }
     )
     return Table(shown, "Rows held, by kind and source", "sources")
+
+
+def _one_or_first_to_last(names: list[str]) -> str:
+    """`extract`; `ssda903-2020-21 to 2026-27`."""
+    if len(names) == 1:
+        return names[0]
+    first, last = names[0], names[-1]
+    if not (first.startswith("ssda903-") and last.startswith("ssda903-")):
+        return words.listed(names)
+    return f"{first} to {last.removeprefix('ssda903-')}"
 
 
 def kind_words(kind: str) -> str:

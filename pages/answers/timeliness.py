@@ -188,7 +188,7 @@ def by_group(view: View, by: str) -> Pieces:
         for row in late.to_dict("records")
     )  # fmt: skip
     return (
-        Heading(_headline(by, late)),
+        Heading(_headline(by, due)),
         Text(f"Reviews due in the period and held on time, by {of}, lowest first."),
         Picture(chart, f"on_time_by_{by}"),
         _table(view, by, rows),
@@ -199,18 +199,18 @@ def by_group(view: View, by: str) -> Pieces:
     )
 
 
-def _headline(by: str, late: pd.DataFrame) -> str:
-    """Where most of the reviews not on time are."""
-    if late.empty:
+def _headline(by: str, due: pd.DataFrame) -> str:
+    """Where the rate is lowest, which is the first of `due`."""
+    lowest = due.iloc[0]
+    if not due["left"].sum():
         return "Every review due was held on time"
-    most = late.iloc[0]
     of = {
-        "team": f"in {most['label']}",
-        "iro": f"of children with {most['label']}",
-        "kind": f"{most['label'].lower()}s",
-        "age_band": f"of children aged {most['label'].lower()}",
+        "team": f"in {lowest['label']}",
+        "iro": f"for children with {lowest['label']}",
+        "kind": f"for {lowest['label'].lower()}s",
+        "age_band": f"for children aged {lowest['label'].lower()}",
     }
-    return f"{most['left']:,.0f} of the {late['left'].sum():,.0f} not on time are {of[by]}"
+    return f"Lowest {of[by]}: {lowest['left']:,.0f} of {lowest['denominator']:,.0f} not on time"
 
 
 def _table(view: View, by: str, rows: pd.DataFrame) -> Table:

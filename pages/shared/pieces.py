@@ -180,7 +180,14 @@ class LongTable:
         object.__setattr__(self, "config", config)
 
     def draw(self, _view: View | None) -> None:
-        st.dataframe(self.rows, hide_index=True, column_config=self.config, alt=self.alt, width="stretch")
+        st.dataframe(
+            self.rows,
+            hide_index=True,
+            column_config=self.config,
+            alt=self.alt,
+            width="stretch",
+            placeholder="",
+        )
 
 
 def _holds_days(column: pd.Series) -> bool:

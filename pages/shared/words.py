@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
+
+from charts.chart import rounded
 
 NOBODY = "unallocated"
 """The group of rows that nobody is allocated to, as the measures name it."""
@@ -33,11 +34,6 @@ def count(number: float, one: str, many: str | None = None) -> str:
     if number == 0:
         return f"no {many or one + 's'}"
     return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
-
-
-def rounded(number: float, places: int = 1) -> Decimal:
-    """Half up, as the measures are rounded when shown (`measures.md`)."""
-    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def value(number: Any, unit: str) -> str:

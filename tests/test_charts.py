@@ -1,0 +1,80 @@
+"""What charts say besides what they show, and what leaves as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from charts.bars import bars
+from charts.heat import heat
+from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE
+from charts.trend import Line, trend
+from pages.shared import words
+from pages.shared.download import as_csv
+
+
+def contrast(colour: str) -> float:
+    """Against white, by WCAG 2.2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def test_every_colour_that_words_are_written_in_can_be_read_on_white():
+    assert all(contrast(colour) >= 4.5 for colour in (INK, ORANGE, BLUE, PURPLE))
+
+
+def test_every_status_is_a_shape_and_a_word_before_it_is_a_colour():
+    assert all(mark.shape and mark.word for status, mark in MARKS.items() if status)
+
+
+def test_the_words_of_a_bar_chart_are_its_numbers():
+    chart = bars(
+        ["Team A", "Team B"], [50, 100], ["50.0% (1 of 2)", "100.0% (2 of 2)"], of="reviews", whole=100
+    )
+    assert chart.alt == "Bar chart of reviews. Team A: 50.0% (1 of 2); Team B: 100.0% (2 of 2)."
+
+
+def test_the_words_of_a_line_chart_follow_its_values():
+    months = ["Jan 2026", "Feb 2026", "Mar 2026"]
+    chart = trend(months, [Line("Due", [90, None, 97.25])], of="reviews on time", suffix="%", target=95)
+    assert "Due: from 90.0% to 97.3%" in chart.alt
+    assert "The standard is 95%" in chart.alt
+    assert list(chart.figure.data[0].y) == [90, None, 97.25], "a month without a value is a gap, not a zero"
+
+
+def test_a_scale_that_does_not_start_at_zero_says_so():
+    high = trend(["Jan 2026"], [Line("Due", [93])], of="reviews", suffix="%")
+    low = trend(["Jan 2026"], [Line("Due", [20])], of="reviews", suffix="%")
+    assert [note.text for note in high.figure.layout.annotations] == ["the scale starts at 80%"]
+    assert not low.figure.layout.annotations
+
+
+def test_a_heat_table_counts_each_side_of_the_range_in_words():
+    cells = {("A", "Jan"): (3.0, "below"), ("A", "Feb"): (6.0, "within"), ("B", "Jan"): (12.0, "above")}
+    chart = heat(["A", "B"], ["Jan", "Feb"], cells, of="midway reviews", band="5 to 10")
+    assert "A: 1 below, 1 within." in chart.alt
+    assert "B: 1 above." in chart.alt
+    assert chart.figure.data[0].text[0] == ["3.0 ▼", "6.0 ●"]
+
+
+def test_a_file_says_what_it_answers_and_holds_no_formula():
+    rows = pd.DataFrame({"Child": ["=1+1", "C1"], "Due": [date(2026, 1, 31), None], "Days late": [2.0, None]})
+    text = as_csv(rows, "Reviews overdue", "LOCAL, as at Fri 20 Nov 2026", "note").decode("utf-8-sig")
+    assert text.splitlines() == [
+        "Reviews overdue", '"LOCAL, as at Fri 20 Nov 2026"', "note", "", "Child,Due,Days late",
+        "'=1+1,2026-01-31,2", "C1,,",
+    ]  # fmt: skip
+
+
+def test_rates_are_rounded_half_up_and_never_up_to_a_standard_they_miss():
+    assert words.value(12.25, "percent") == "12.3%"
+    missed = pd.Series({"unit": "percent", "status": "not_met", "value": 94.96, "standard_low": 95.0})
+    assert words.rate(missed) == "94.96%"
+
+
+def test_standards_are_said_in_words():
+    assert words.standard(95, None, "percent") == "at least 95%"
+    assert words.standard(None, 0, "count") == "none expected"
+    assert words.standard(5, 10, "per_fte_month") == "5 to 10"

@@ -102,7 +102,8 @@ def _said(
         (first, _), (last, _) = known[0], known[-1]
         (lowest, low_month), (highest, high_month) = min(known), max(known)
         parts.append(
-            f"{line.name}: from {rounded(first)}{suffix} to {rounded(last)}{suffix}; lowest {rounded(lowest)}{suffix} in "
-            f"{low_month}, highest {rounded(highest)}{suffix} in {high_month}."
+            f"{line.name}: from {rounded(first)}{suffix} to {rounded(last)}{suffix}; "
+            f"lowest {rounded(lowest)}{suffix} in {low_month}, "
+            f"highest {rounded(highest)}{suffix} in {high_month}."
         )
     return " ".join(parts)

@@ -75,4 +75,4 @@ def bars(
 
 def _wrapped(label: str) -> str:
     """A label on lines short enough for a phone."""
-    return "<br>".join(textwrap.wrap(label, 16))
+    return "<br>".join(textwrap.wrap(label, 18))

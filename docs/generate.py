@@ -34,9 +34,9 @@ def extract() -> str:
         _WRITTEN,
         "One file or sheet per kind, recognised by its headings, never by its name. **Bold** columns are",
         "required; extra ones are allowed. Headings match without regard to case, spaces and underscores.",
-        "Days are `2026-01-31` or `31/01/2026`; yes/no is yes, no, y, n, true, false, 1 or 0; blank means not",
-        "known. Ranges are closed: `to_date` is the last day it held, blank is still. `ended_on` of a period",
-        "of care is the day the child ceased to be looked after.\n",
+        "Days are `2026-01-31` or `31/01/2026`; yes/no is yes, no, y, n, true, false, 1 or 0; blank means",
+        "not known. Ranges are closed: `to_date` is the last day it held, blank is still. `ended_on` of a",
+        "period of care is the day the child ceased to be looked after.\n",
     ]
     for record in RECORDS:
         out += [f"## `{record.kind}`\n", "| column | holds |", "|---|---|"]

@@ -171,11 +171,10 @@ PARTS = {"load": load, "duties": duties, "pages": pages, "england": england, "qu
 
 
 def _page_files() -> list[str]:
-    return sorted(
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "pages").glob("*/*.py")
-        if path.name != "__init__.py" and path.parent.name != "shared"
-    )
+    """The pages of the menu and those behind its numbers, as the dashboard is told of them."""
+    from pages import SECTIONS
+
+    return sorted(f"pages/{file}" for section in SECTIONS.values() for file, _, _ in section)
 
 
 def _remove(store: Path) -> None:

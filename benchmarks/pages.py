@@ -1,7 +1,8 @@
-"""How long a page's script runs, and how long the same charts and tables take from constants.
+"""How long a page's script runs, and how long the same charts, tables and widgets take from constants.
 
-The time is that of the script alone, inside Streamlit's script runner: what the test harness
-around it costs is left out, since it would flatter the ratio.
+The constants are drawn by a dashboard of as many pages, so that both pay alike for what Streamlit does
+around a page. The time is that of the script alone, inside Streamlit's script runner: what the test
+harness around it costs is left out, since it would flatter the ratio.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,10 +25,17 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.alone import ROOT
+from pages import SECTIONS
 
 RUNS = 15
-DRAWN = ("plotly_chart", "dataframe", "table", "metric", "markdown", "caption", "html")
-"""What is replayed from constants; widgets and layout are not, which counts against the product."""
+DRAWN = (
+    "plotly_chart", "dataframe", "table", "metric", "markdown", "html", "title", "subheader", "info",
+    "warning", "page_link", "selectbox", "date_input", "segmented_control", "download_button", "columns",
+    "container", "expander",
+)  # fmt: skip
+"""What is replayed from constants; boxes stay empty, and what stood in them follows."""
+_OURS = ("key", "bind", "on_change", "query_params")
+"""What ties a widget or link to our pages, and is left out."""
 
 Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
 
@@ -86,9 +95,7 @@ def _recorded(drawn: list[Drawing]) -> Iterator[None]:
 def _recording(name: str, draw: Callable[..., Any], drawn: list[Drawing]) -> Callable[..., Any]:
     def record(*arguments: Any, **named: Any) -> Any:
         values = [value for value in arguments if not isinstance(value, DeltaGenerator)]
-        kept = {
-            key: value for key, value in named.items() if key not in ("key", "on_select", "selection_mode")
-        }
+        kept = {key: value for key, value in named.items() if key not in _OURS}
         drawn.append((name, tuple(_constant(value) for value in values), kept))
         return draw(*arguments, **named)
 
@@ -104,10 +111,24 @@ DRAWINGS: list[Drawing] = []
 
 
 def draw_constants() -> None:
-    """The script of the constant page: the same charts and tables with nothing behind them."""
+    """The script of the constant dashboard: the same drawings with nothing behind them."""
+    pages = [
+        st.Page(_draw_page, title=question, url_path=Path(file).stem, default=number == 0)
+        for number, (file, question, _) in enumerate(chain.from_iterable(SECTIONS.values()))
+    ]
+    st.session_state["here"] = pages[0]
+    st.navigation(pages, position="hidden").run()
+
+
+def _draw_page() -> None:
     for number, (name, values, named) in enumerate(DRAWINGS):
         if name == "plotly_chart":
-            st.plotly_chart(go.Figure(values[0]), key=f"chart{number}", **named)
+            st.plotly_chart(go.Figure(values[0]), key=f"drawing{number}", **named)
+        elif name == "page_link":
+            label = {"label": "What needs me this week?"} | named
+            st.page_link(st.session_state["here"], **label)
+        elif name in ("selectbox", "date_input", "segmented_control", "download_button"):
+            getattr(st, name)(*values, key=f"drawing{number}", **named)
         else:
             getattr(st, name)(*values, **named)
 

@@ -137,12 +137,13 @@ def demo(
     if_empty: bool,
 ) -> None:
     """Write extract files of invented children into DIRECTORY; without one, load them."""
-    from data_access.reading import authorities_in
+    from data_access.store import is_empty
 
-    as_at = as_at or _today()
-    if if_empty and authorities_in(_open(store)):
+    if if_empty and not is_empty(_open(store)):
         return
     from data_access.demo import write_demo
+
+    as_at = as_at or _today()
 
     def write(folder: Path) -> list[Path]:
         click.echo(f"Writing invented children ({scale}, seed {seed}, as at {as_at})", err=True)
@@ -154,10 +155,12 @@ def demo(
         write(directory)
         click.echo(f"Written to {directory}. Load them with: python manage.py load {directory}", err=True)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "invented"  # the report names its files
+        folder.mkdir()
+        write(folder)
         _load(
-            [Path(folder)], store=store, as_at=as_at, form="text", dry_run=False, authority=None, source=None,
+            [folder], store=store, as_at=as_at, form="text", dry_run=False, authority=None, source=None,
             year=None, reviews_from=None, force=False,
         )  # fmt: skip
 

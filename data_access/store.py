@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
@@ -235,9 +235,10 @@ def refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None:
         connection.exec_driver_sql(f'ANALYZE "{table.name}"' + (f" ({names})" if names else ""))
 
 
-def has_tables(engine: Engine) -> bool:
-    """Whether the store holds this product's tables already."""
-    return inspect(engine).has_table("loads")
+def is_empty(engine: Engine) -> bool:
+    """Whether the store holds no authority yet. Quick to ask: nothing that reads rows need be imported."""
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT 1 FROM authorities LIMIT 1").first() is None
 
 
 def _first_line(problem: Exception) -> str:

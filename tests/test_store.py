@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, select, text
 
 from data_access.load import LoadRefused
@@ -51,6 +52,14 @@ def test_a_store_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreProblem, match="made by a later version"):
         open_store(url)
+
+
+def test_a_migration_is_filed_under_its_revision_and_the_last_is_the_newest() -> None:
+    """`store.migrate` goes by the names of the files."""
+    scripts = ScriptDirectory(str(ROOT / "data_access" / "migrations"))
+    in_order = [script.revision for script in scripts.walk_revisions()][::-1]
+    files = sorted(Path(scripts.versions).glob("*.py"))
+    assert [path.stem.split("_")[0] for path in files] == in_order
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,21 @@ def duties(store: str | None, authority: str | None, as_at: date, form: str) -> 
 @manage.command()
 @store_option
 @authority_option
+@click.option("--as-at", type=DAY, required=True, metavar="DATE", help="The day to see the children from.")
+@format_option
+def tracker(store: str | None, authority: str | None, as_at: date, form: str) -> None:
+    """The weekly tracker: every child looked after on a day, worst state first."""
+    from data_access.viewer import SERVICE_VIEWER
+    from metrics.question import Selection
+    from metrics.tracker import tracker as tracker_of
+
+    engine, authority = _open_authority(store, authority)
+    _write(tracker_of(engine, SERVICE_VIEWER, Selection(authority, as_at, as_at, as_at)), form)
+
+
+@manage.command()
+@store_option
+@authority_option
 @format_option
 def findings(store: str | None, authority: str | None, form: str) -> None:
     """Every data finding and refused row in the store."""
@@ -281,7 +296,7 @@ def _plain(value: Any) -> Any:
     """One cell as JSON has it: text, number, boolean or None."""
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
         return None
     if isinstance(value, date):
         return value.isoformat()[:10]

@@ -5,7 +5,10 @@ Facts hold everything that is known; here the as-at date of the question decides
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, case, func, not_, null, or_, select
+from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import bookings, duties, spans
 from metrics.expressions import Day, asked, days_between
@@ -56,14 +59,18 @@ _SETTLED = and_(d.c.settled_on.is_not(None), d.c.settled_on <= AS_AT)
 ANSWERABLE_IRO: ColumnElement[str] = case((_SETTLED, d.c.iro_id), else_=now.c.iro_id)
 ANSWERABLE_TEAM: ColumnElement[str] = case((_SETTLED, d.c.team_id), else_=now.c.team_id)
 
-_b = bookings.alias("booking")
-_KNOWN_BOOKING = and_(
-    _b.c.authority == d.c.authority,
-    _b.c.child_id == d.c.child_id,
-    or_(_b.c.booked_on.is_(None), _b.c.booked_on <= AS_AT),
-    or_(_b.c.held_on.is_(None), _b.c.held_on > AS_AT),
-)
-"""Booked or cancelled by the as-at date; a review held after it counts as booked (`domain.md` section 9)."""
+
+def known_booking(
+    booking: FromClause, child: ColumnElement[str], authority: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Booked or cancelled by the as-at date; one held after it counts as booked (`domain.md` section 9)."""
+    b = booking.c
+    return and_(
+        b.authority == authority,
+        b.child_id == child,
+        or_(b.booked_on.is_(None), b.booked_on <= AS_AT),
+        or_(b.held_on.is_(None), b.held_on > AS_AT),
+    )
 
 
 def next_booking(child: ColumnElement[str], authority: ColumnElement[str]) -> Day:
@@ -71,26 +78,25 @@ def next_booking(child: ColumnElement[str], authority: ColumnElement[str]) -> Da
     b = bookings.alias("next_booking")
     return (
         select(func.min(b.c.booked_for))
-        .where(
-            b.c.authority == authority,
-            b.c.child_id == child,
-            b.c.booked_for >= AS_AT,
-            b.c.review_status != "cancelled",
-            or_(b.c.booked_on.is_(None), b.c.booked_on <= AS_AT),
-            or_(b.c.held_on.is_(None), b.c.held_on > AS_AT),
-        )
+        .where(known_booking(b, child, authority), b.c.booked_for >= AS_AT, b.c.review_status != "cancelled")
         .scalar_subquery()
     )
 
 
 BOOKED_FOR = next_booking(d.c.child_id, d.c.authority)
 
-_reason_of_booking = (
-    select(_b.c.late_reason)
-    .where(_KNOWN_BOOKING, _b.c.booked_for >= d.c.opens_on)
-    .order_by(_b.c.booked_for.desc(), _b.c.review_id)
-    .limit(1)
-    .scalar_subquery()
-)
-LATE_REASON: ColumnElement[str] = case((HELD, d.c.late_reason), else_=_reason_of_booking)
+
+def latest_booking(column: str) -> ColumnElement[Any]:
+    """What the latest booked or cancelled review for a day since the duty opened says."""
+    b = bookings.alias("latest_booking")
+    return (
+        select(b.c[column])
+        .where(known_booking(b, d.c.child_id, d.c.authority), b.c.booked_for >= d.c.opens_on)
+        .order_by(b.c.booked_for.desc(), b.c.review_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+LATE_REASON: ColumnElement[str] = case((HELD, d.c.late_reason), else_=latest_booking("late_reason"))
 """Why: as the review says, or for one not held as its latest booked or cancelled review says."""

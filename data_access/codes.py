@@ -212,5 +212,23 @@ PLACEMENT_TYPES: dict[str, str] = {
 
 SHORT_BREAK_STATUSES = frozenset({"V3", "V4"})
 ADOPTION_PLACEMENTS = frozenset({"A3", "A4", "A5", "A6"})
+SIGNIFICANT_CHANGES: dict[str, str] = {
+    "SC01": "change of care plan",
+    "SC02": "agreed decisions not carried out",
+    "SC03": "change of contact",
+    "SC04": "change of social worker",
+    "SC05": "section 47 concerns",
+    "SC06": "outcome of a meeting without the IRO",
+    "SC07": "complaint",
+    "SC08": "unexpected change of placement",
+    "SC09": "change in the birth family",
+    "SC10": "charge or conviction",
+    "SC11": "exclusion from school",
+    "SC12": "going missing",
+    "SC13": "significant health event",
+    "SC14": "panel decision on permanence",
+}
+"""What an IRO must be told of between reviews (`domain.md` section 4, S1)."""
+
 RECORD_ONLY_REASONS = frozenset({"LR90", "LR91"})
 REASONS_THAT_NEED_A_NOTE = frozenset({"LR99", "NA99"})

@@ -1,11 +1,12 @@
 """The tables of the review store.
 
-Three layers, every table keyed by `authority` first:
+Four layers, every table keyed by `authority` first:
 
 * bookkeeping: `loads`, `load_files`, `refused_rows`, `findings`, `authorities`;
 * what sources said: one table per kind of `records.py`, and the statutory return's own rows
   (`ssda903_*`), each row with the file and line it came from. `speaks` is false where a
   higher-ranking source speaks for that child (`formats.md`, opening);
+* what people recorded here: `entries`, which no load touches (`entries.py`);
 * what follows from it, derived anew at each load by `metrics`: `duties`, `spans`, `bookings`,
   `escalation_facts`, `audit_facts`. (The cube's columns follow the catalogue of measures, so its table
   lives in `metrics/cube.py`.)
@@ -199,6 +200,31 @@ def _return_table(record: type[ReturnRecord]) -> Table:
 
 RETURN_TABLES: dict[str, Table] = {record.kind: _return_table(record) for record in RETURN_RECORDS}
 """What the product needs of the statutory return, table by table, so that years merge at any load."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("authority", String(64), primary_key=True),
+    Column("entry_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("child_id", Text, nullable=False),
+    Column("entry_kind", String(16), nullable=False),
+    Column("about_on", Date, nullable=False, comment="the duty in force that day, or the review held on it"),
+    Column("code", String(8)),
+    Column("said", Text),
+    Column("who", Text, comment="the owner of an action; who agreed"),
+    Column("due_on", Date),
+    Column("happened_on", Date, comment="when it was agreed; when the change happened"),
+    Column("told_on", Date, comment="the day the IRO was told of a significant change"),
+    Column("retrospective", Boolean, nullable=False),
+    Column("prevails", Boolean, nullable=False, comment="settled: it counts, not what an extract says"),
+    Column("is_open", Boolean, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime, nullable=False, comment="UTC"),
+    Column("recorded_on", Date, nullable=False, comment="the council's day: shown as at any day from it on"),
+    Index(None, "authority", "child_id"),
+)
+"""What people recorded here about a child's reviews: a row per version, none ever changed or deleted."""
 
 duties = Table(
     "duties",

@@ -7,7 +7,8 @@ Source: `domain.md` section 9.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.codes import RECORD_ONLY_REASONS
+from data_access.entries import Entry, EntryKind, entries
 from data_access.schema import KIND_TABLES, bookings, duties, escalation_facts
 from data_access.viewer import Viewer, visible
 from metrics import standards
@@ -64,12 +66,14 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
     Worst state first, then by due date. `missing` names what is missing, joined by `;`, and `missing_since`
     is the first of the days by which it was owed. `working_days_to_due` does not count the as-at date and is
     negative when overdue; `escalation_age_days` are calendar days. Reason and agreement are what the latest
-    booking since the duty opened says; the escalation is the one open longest.
+    booking since the duty opened says, else what was recorded here; the escalation is the one open longest.
     """
+    recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at)
     with engine.connect() as connection:
         query = _facts(viewer, selection.iro_id is not None, selection.team_id is not None)
         result = connection.execute(query, asked_of(selection))
         facts = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+    _add_recorded(facts, recorded)
     at = _Columns(facts, selection.as_at)
     missing, missing_since = at.missing()
     state = at.states()
@@ -240,6 +244,44 @@ def _facts(viewer: Viewer, to_iro: bool, to_team: bool) -> Select[Any]:
     return select(*columns).select_from(joined).where(*conditions).order_by(now.c.child_id)
 
 
+def about_open_duty(recorded: Iterable[Entry], opens_on: date | None) -> list[Entry]:
+    """The open entries of a child that are about the duty opened on a day, which is still open."""
+    return [entry for entry in recorded if entry.is_open and opens_on and entry.about_on >= opens_on]
+
+
+def _add_recorded(facts: pd.DataFrame, recorded: Sequence[Entry]) -> None:
+    """Put what was recorded here beside what the extract says, which counts until someone settles it."""
+    by_child: dict[str, list[Entry]] = defaultdict(list)
+    for entry in recorded:
+        by_child[entry.child_id].append(entry)
+    wrong = np.zeros(len(facts), dtype=np.bool_)
+    columns = {name: facts[name].to_numpy(dtype=object, copy=True) for name in _RECORDED}
+    for row, (child_id, opens_on, held_on) in enumerate(
+        zip(facts["child_id"], facts["opens_on"], facts["last_held_on"], strict=True)
+    ):
+        theirs = by_child.get(child_id, [])
+        wrong[row] = any(
+            entry.kind is EntryKind.RECORD_WRONG and entry.is_open and entry.about_on == held_on
+            for entry in theirs
+        )
+        for entry in about_open_duty(theirs, opens_on):
+            if entry.kind is EntryKind.LATE_REASON and _counts(entry, columns["late_reason"][row]):
+                columns["late_reason"][row] = entry.code
+            if entry.kind is EntryKind.AGREEMENT and _counts(entry, columns["agreed_on"][row]):
+                columns["agreed_by"][row], columns["agreed_on"][row] = entry.who, entry.happened_on
+    facts["last_marked_wrong"] = wrong
+    for name, column in columns.items():
+        facts[name] = pd.Series(column, dtype=object)
+
+
+_RECORDED = ("late_reason", "agreed_by", "agreed_on")
+"""What may be recorded here where the extract says nothing."""
+
+
+def _counts(entry: Entry, said: Any) -> bool:
+    return entry.prevails or pd.isna(said)
+
+
 # -- what follows from it
 
 
@@ -269,10 +311,11 @@ class _Columns:
         due, booked = self.day("due_on"), self.day("booked_for")
         is_due, is_booked = self.known("due_on"), self.known("booked_for")
         record_only = self._facts["last_reason"].isin(RECORD_ONLY_REASONS).to_numpy(dtype=np.bool_)
+        marked_wrong = self._facts["last_marked_wrong"].to_numpy(dtype=np.bool_)
         report, care_plan = self._before_the_meeting()
         fits = [
             is_due & (due < self.as_at),
-            ~is_due | (self.known("passed_on") & ~is_booked) | record_only,
+            ~is_due | (self.known("passed_on") & ~is_booked) | record_only | marked_wrong,
             is_booked & (booked > due),
             ~is_booked & (self.working_days_to("due_on") <= self._setting("at_risk_working_days")),
             report | care_plan,

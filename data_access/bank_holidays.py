@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-import holidays
+# With its countries: it would import all of them at the first holiday asked for, in the middle of a load.
+import holidays.countries
 
 
 @cache

@@ -107,7 +107,8 @@ def load(
                 continue  # nothing will be stored: only look for further bad files
             told = _share_of(tell, name, place, len(shares))
             under_way = _Load(connection, name, as_at, reviews_from, force, derive, told, given)
-            reports += _load_one(under_way)
+            with not_collecting():
+                reports += _load_one(under_way)
             problems += under_way.problems
         if problems:
             raise LoadRefused(problems)
@@ -177,7 +178,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
         return [under_way.report(changed=False, found=_count_findings(under_way))]
     under_way.load_id = open_load(connection, authority, as_at, under_way.force)
     steps = len(fresh) + 3
-    with not_collecting(), indexes_rebuilt(connection, indexes_in_the_way(connection, authority, fresh)):
+    with indexes_rebuilt(connection, indexes_in_the_way(connection, authority, fresh)):
         for place, file in enumerate(fresh):
             forget_files(connection, authority, file, replaced.pop((file.kind, file.source), []))
             _store(under_way, file, partial(_tell_rows, under_way.tell, file.name, place, steps))

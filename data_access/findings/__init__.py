@@ -15,9 +15,7 @@ from data_access.findings import of_return, of_rows
 from data_access.findings.rule import Asked, Rule
 from data_access.store import insert_rows
 
-_EVERY = (*of_return.RULES, *of_rows.RULES)
-
-RULES: tuple[Rule, ...] = tuple({rule.code: rule for rule in _EVERY}.values())
+RULES: tuple[Rule, ...] = tuple({rule.code: rule for rule in (*of_return.RULES, *of_rows.RULES)}.values())
 """Every rule once: some are looked for both in the return and in the extract."""
 
 _COLUMNS = ("authority", "rule", "severity", "file_id", "line", "child_id", "message")
@@ -28,7 +26,8 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
     table = schema.findings
     connection.execute(delete(table).where(table.c.authority == authority))
     asked = Asked(connection, authority, as_at)
-    for rule in _EVERY:
+    rules = (*of_return.RULES, *of_rows.RULES) if _has_return(asked) else of_rows.RULES
+    for rule in rules:
         if rule.find is None:
             continue
         found = rule.find(asked)
@@ -45,3 +44,12 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
             insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in found])
     counted = select(func.count()).where(table.c.authority == authority)
     return connection.execute(counted).scalar_one()
+
+
+def _has_return(asked: Asked) -> bool:
+    """Whether the authority has a statutory return in the store."""
+    f = schema.load_files.c
+    files = select(f.file_id).where(
+        f.authority == asked.authority, f.current.is_(True), f.format == "ssda903"
+    )
+    return asked.connection.execute(files.limit(1)).first() is not None

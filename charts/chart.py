@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 import plotly.graph_objects as go
@@ -39,8 +38,3 @@ def blank(*, height: int, left: int = 8, right: int = 8, top: int = 8) -> go.Lay
         xaxis=axis,
         yaxis=axis,
     )
-
-
-def rounded(number: float, places: int = 1) -> Decimal:
-    """Half up, as the measures are rounded when shown (`measures.md`)."""
-    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank, rounded
+from charts.chart import Chart, blank
 from charts.palette import INK
+from metrics.words import rounded
 
 _LEVEL = {"below": 0, "within": 1, "above": 2}
 _FILL = ("#F8D9C4", "#D6E6F5", "#E7D3E1")

@@ -45,3 +45,14 @@ MARKS: dict[str, Mark] = {
     "": Mark("", "", INK),
 }
 """By `status` of a measure's result. Above the range is not good: it may be drift (`domain.md` section 5)."""
+
+STATES: dict[str, Mark] = {
+    "overdue": Mark("▲", "overdue", ORANGE),
+    "check_the_record": Mark("◇", "check the record", PURPLE),
+    "booked_late": Mark("►", "booked late", "#8F3A0A"),
+    "at_risk": Mark("◆", "at risk", "#8A5A00"),
+    "report_missing": Mark("□", "report missing", "#6B5300"),
+    "watch": Mark("○", "watch", "#4F6378"),
+    "on_track": Mark("●", "on track", BLUE),
+}
+"""By state of the tracker: 5.2:1 or more. No two share a shape, so that they are told apart in greyscale."""

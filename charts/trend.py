@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank, rounded
+from charts.chart import Chart, blank
 from charts.palette import BAND, DASHES, INK, QUIET, SERIES
+from metrics.words import rounded
 
 
 class Line(NamedTuple):

@@ -8,9 +8,9 @@ import pandas as pd
 
 from charts.bars import bars
 from charts.heat import heat
-from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE
+from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES
 from charts.trend import Line, trend
-from pages.shared import words
+from metrics import words
 from pages.shared.download import as_csv
 
 
@@ -23,10 +23,12 @@ def contrast(colour: str) -> float:
 
 def test_every_colour_that_words_are_written_in_can_be_read_on_white():
     assert all(contrast(colour) >= 4.5 for colour in (INK, ORANGE, BLUE, PURPLE))
+    assert all(contrast(mark.colour) >= 4.5 for mark in STATES.values())
 
 
 def test_every_status_is_a_shape_and_a_word_before_it_is_a_colour():
     assert all(mark.shape and mark.word for status, mark in MARKS.items() if status)
+    assert len({mark.shape for mark in STATES.values()}) == len({mark.word for mark in STATES.values()}) == 7
 
 
 def test_the_words_of_a_bar_chart_are_its_numbers():

@@ -13,7 +13,7 @@ from data_access.codes import LATE_REASONS, NON_ATTENDANCE_REASONS, PARTICIPATIO
 from metrics.measure import Example, Measure
 from metrics.measures import CATALOGUE
 from metrics.standards import SETTINGS, TARGETS, Target
-from pages.shared import columns, reads, words
+from pages.shared import reads, words
 from pages.shared.pieces import Folded, Heading, LongTable, Pieces, Text
 
 UNITS = {
@@ -109,8 +109,8 @@ def _example(measure: Measure, example: Example) -> str:
     if example.as_at != end:
         asked += f", as at {words.day(example.as_at)[4:]}"
     rows = [
-        f"- {columns.heading(kind)}: "
-        + ", ".join(f"{columns.heading(name).lower()} {_plain(value)}" for name, value in row.items())
+        f"- {words.heading(kind)}: "
+        + ", ".join(f"{words.heading(name).lower()} {_plain(value)}" for name, value in row.items())
         for kind, given in example.world.items()
         for row in given
     ]
@@ -139,7 +139,7 @@ def _targets(targets: Sequence[Target], unit: str) -> str:
 def _settings() -> LongTable:
     rows = [
         {
-            "Setting": columns.heading(name),
+            "Setting": words.heading(name),
             "Value": f"{entry.value:g}",
             "From": words.day(entry.from_on),
             "Source": entry.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data_access.findings import RULES
-from pages.shared import columns, reads, words
+from pages.shared import reads, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
     Download,
@@ -108,7 +108,7 @@ def _one_or_first_to_last(names: list[str]) -> str:
 
 def kind_words(kind: str) -> str:
     """A kind as it is spoken: `care_periods` is `Periods of care`."""
-    return KINDS.get(kind) or columns.heading(kind.removeprefix("ssda903_"))
+    return KINDS.get(kind) or words.heading(kind.removeprefix("ssda903_"))
 
 
 def _findings(view: View, counts: pd.DataFrame) -> Pieces:

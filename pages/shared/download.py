@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-RECORDS = "Contains children's records: keep it inside children's services."
-"""Said in every file with a row per child (`domain.md` section 11)."""
+from metrics.words import RECORDS as RECORDS
 
 
 def as_csv(rows: pd.DataFrame, title: str, choice: str, note: str = "") -> bytes:

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from metrics.words import AGES, KINDS
 from pages.shared import words
 from pages.shared.view import View
 
 WORDS = {"team": "Team", "iro": "IRO", "kind": "Kind of review", "age_band": "Age"}
-KINDS = {
-    "first": "First review",
-    "second": "Second review",
-    "subsequent": "Later review",
-    "unknown": "Start of care not known",
-}
-AGES = {"0": "Under 1", "1-4": "1 to 4", "5-9": "5 to 9", "10-15": "10 to 15", "16+": "16 and over"}
 
 
 def choose(view: View, among: Sequence[str]) -> str:

@@ -1,0 +1,203 @@
+"""How days, counts, names and codes are written, on every page and in every document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from metrics import standards
+
+NOBODY = "unallocated"
+"""The group of rows that nobody is allocated to, as the measures name it."""
+
+RECORDS = "Contains children's records: keep it inside children's services."
+"""Said in every file with a row per child (`domain.md` section 11)."""
+
+HEADINGS = {
+    "child_id": "Child",
+    "age_band": "Age",
+    "team_id": "Team",
+    "social_worker": "Social worker",
+    "iro_id": "IRO",
+    "kind": "Kind of review",
+    "opens_on": "Counted from",
+    "due_on": "Due",
+    "held_on": "Held",
+    "booked_for": "Booked for",
+    "outcome": "Outcome",
+    "days_late": "Days late",
+    "late_reason": "Reason for lateness",
+    "late_agreed_by": "Lateness agreed by",
+    "late_agreed_on": "Lateness agreed on",
+    "participation_code": "How the child took part",
+    "non_attendance_reason": "Why the child was not there",
+    "period_started_on": "Looked after since",
+    "regime": "Schedule",
+    "activity_kind": "Kind of work",
+    "done_on": "Done",
+    "iro_since": "With this IRO since",
+    "last_held_on": "Last review",
+    "agreed_by": "Lateness agreed by",
+    "agreed_on": "Lateness agreed on",
+    "midway_due_on": "Midway review due",
+    "midway_done_on": "Midway review done",
+    "last_iro_contact_on": "Last contact by the IRO",
+    "escalation_id": "Open escalation",
+    "escalation_age_days": "Escalation open, days",
+}
+KINDS = {
+    "first": "First review",
+    "second": "Second review",
+    "subsequent": "Later review",
+    "unknown": "Start of care not known",
+}
+AGES = {"0": "Under 1", "1-4": "1 to 4", "5-9": "5 to 9", "10-15": "10 to 15", "16+": "16 and over"}
+OUTCOMES = {
+    "on_time": "on time",
+    "late": "held late",
+    "overdue": "overdue",
+    "missed": "never held",
+    "open": "not yet due",
+    "not_required": "no longer needed",
+    "not_assessable": "due date not known",
+}
+REGIMES = {"looked_after": "looked after", "adoption": "placed for adoption", "short_break": "short breaks"}
+STEPS = {
+    "report": "report",
+    "care_plan": "updated care plan",
+    "decisions": "decisions",
+    "record": "record",
+    "letter": "letter to the child",
+}
+"""What can be missing around a review, by the tracker's word for it."""
+_SMALL = {"iro": "IRO", "fte": "FTE"}
+
+
+def day(on: date | None) -> str:
+    """`Fri 30 Jan 2026`; nothing for no day."""
+    if on is None or pd.isna(on):
+        return ""
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def moment(at: datetime | None) -> str:
+    """A moment kept in UTC, on this machine's clock: `Fri 30 Jan 2026, 14:05`."""
+    if at is None or pd.isna(at):
+        return ""
+    here = pd.Timestamp(at).to_pydatetime().replace(tzinfo=UTC).astimezone()
+    return f"{day(here.date())}, {here:%H:%M}"
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """`1 review`, `12 reviews`, `no reviews`."""
+    if number == 0:
+        return f"no {many or one + 's'}"
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def value(number: Any, unit: str) -> str:
+    """A measure's value in its unit: `93.4%`, `12`, `6.2`; `no value` where there is none."""
+    if number is None or pd.isna(number):
+        return "no value"
+    if unit == "percent":
+        return f"{rounded(number)}%"
+    if unit == "count":
+        return f"{number:,.0f}"
+    return f"{rounded(number):,}"
+
+
+def rate(row: Any) -> str:
+    """The value of a row of `measure_rows`: to two places where one would round it up to a standard."""
+    if row.unit == "percent" and row.status == "not_met" and rounded(row.value) == row.standard_low:
+        return f"{rounded(row.value, 2)}%"
+    return value(row.value, row.unit)
+
+
+def standard(low: Any, high: Any, unit: str) -> str:
+    """A standard in words: `at least 95%`, `at most 0`, `5 to 10`; `none` where there is none."""
+    lowest: float | None = None if low is None or pd.isna(low) else low
+    highest: float | None = None if high is None or pd.isna(high) else high
+    if lowest is None and highest is None:
+        return "none"
+    if lowest is None and highest is not None:
+        return "none expected" if highest == 0 else f"at most {_plain(highest, unit)}"
+    assert lowest is not None
+    if highest is None:
+        return f"at least {_plain(lowest, unit)}" if lowest < 100 or unit != "percent" else "100%"
+    return f"{_plain(lowest, unit)} to {_plain(highest, unit)}"
+
+
+def _plain(number: float, unit: str) -> str:
+    return f"{number:g}" + ("%" if unit == "percent" else "")
+
+
+def change(now: float, before: float, since: str) -> str:
+    """`2 more than last week`, `the same as last week`."""
+    if now == before:
+        return f"the same as {since}"
+    return f"{abs(now - before):,.0f} {'more' if now > before else 'fewer'} than {since}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter, whatever it starts with."""
+    return text[:1].upper() + text[1:]
+
+
+def month(year_month: str) -> str:
+    """`2026-01` as `Jan 2026`."""
+    return f"{date.fromisoformat(year_month + '-01'):%b %Y}"
+
+
+def rounded(number: float, places: int = 1) -> Decimal:
+    """Half up, as the measures are rounded when shown (`measures.md`)."""
+    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def heading(name: str) -> str:
+    """A column's heading: `iro_since` is `With this IRO since`."""
+    if name in HEADINGS:
+        return HEADINGS[name]
+    spoken = " ".join(_SMALL.get(part, part) for part in name.removesuffix("_id").split("_"))
+    return sentence(spoken)
+
+
+def with_meaning(codes: Mapping[str, str]) -> Callable[[str], str]:
+    """A code with its meaning: `PN5 - not there, views sent`."""
+    return lambda code: f"{code} - {codes[code]}" if code in codes else code
+
+
+def missing(steps: str) -> str:
+    """What the tracker says is missing, in words: `report;letter` is `report and letter to the child`."""
+    return listed([STEPS[step] for step in steps.split(";")])
+
+
+def state_meanings(on: date) -> dict[str, str]:
+    """What puts a child in each state of the tracker, with the settings in force on a day."""
+
+    def days(name: str) -> str:
+        return f"{standards.setting(name, on):g}"
+
+    return {
+        "overdue": "due before this day and not held",
+        "check_the_record": (
+            "no due date, or a booking went by with nothing recorded, or the last review is late or wrong "
+            "on record only"
+        ),
+        "booked_late": "booked for a day after the due date",
+        "at_risk": f"no booking, and due within {days('at_risk_working_days')} working days",
+        "report_missing": (
+            f"the meeting is within {days('meeting_soon_working_days')} working days, and the report or the "
+            "updated care plan is not there"
+        ),
+        "watch": f"no booking, and due within {days('watch_days')} days",
+        "on_track": "none of these",
+    }

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, RowMapping, Select, func, insert, select
+from sqlalchemy import Engine, RowMapping, Select, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from data_access.codes import (
@@ -167,12 +167,6 @@ def history(engine: Engine, viewer: Viewer, authority: str, entry_id: str) -> li
     query = _versions(viewer, authority).where(table.c.entry_id == entry_id)
     with engine.connect() as connection:
         return [_as_entry(row._mapping) for row in connection.execute(query)]
-
-
-def count_versions(engine: Engine, authority: str) -> int:
-    """How many versions an authority's entries have; it grows with every change."""
-    with engine.connect() as connection:
-        return connection.execute(select(func.count()).where(table.c.authority == authority)).scalar_one()
 
 
 def _versions(viewer: Viewer, authority: str) -> Select[tuple[object, ...]]:

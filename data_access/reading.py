@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
-from sqlalchemy import Engine, Select, String, func, literal, select, union_all
+from sqlalchemy import Engine, Select, String, func, literal, or_, select, union_all
 
 from data_access import schema
-from data_access.schema import KIND_TABLES, authorities, load_files, loads
+from data_access.schema import KIND_TABLES, authorities, entries, load_files, loads
 from data_access.viewer import Viewer, visible
 
 
@@ -20,19 +20,24 @@ from data_access.viewer import Viewer, visible
 class AuthorityInfo:
     """An authority in the store.
 
-    as_at: its today; version: the load that last changed anything, for caches; last_loaded_at: of that, UTC.
+    as_at: its today; version: the load that last changed anything; last_loaded_at: of that, UTC. entries: how
+    many versions the entries made here have. Whatever is kept in memory is good until one of these changes.
     """
 
     authority: str
     as_at: date
     version: int
     last_loaded_at: datetime
+    entries: int
 
 
 def authorities_in(engine: Engine) -> list[AuthorityInfo]:
     """The authorities the store holds, by name."""
+    recorded = select(func.count()).where(entries.c.authority == authorities.c.authority).scalar_subquery()
     query = (
-        select(authorities.c.authority, authorities.c.as_at, authorities.c.version, loads.c.loaded_at)
+        select(
+            authorities.c.authority, authorities.c.as_at, authorities.c.version, loads.c.loaded_at, recorded
+        )
         .join(loads, loads.c.load_id == authorities.c.version)
         .order_by(authorities.c.authority)
     )
@@ -62,6 +67,28 @@ def teams(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:
         .where(visible(viewer, table, authority), table.c.speaks)
         .order_by(table.c.team_name, table.c.team_id),
     )
+
+
+def iros_at_work(engine: Engine, viewer: Viewer, authority: str, on: date) -> set[str]:
+    """The IROs the viewer may see who were in the service on a day; one without a day of starting always."""
+    i = KIND_TABLES["iros"].c
+    query = select(i.iro_id).where(
+        visible(viewer, KIND_TABLES["iros"], authority),
+        i.speaks,
+        or_(i.started_on.is_(None), i.started_on <= on),
+        or_(i.ended_on.is_(None), i.ended_on >= on),
+    )
+    with engine.connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def first_day_in_care(engine: Engine, viewer: Viewer, authority: str) -> date | None:
+    """The first day on which a child the viewer may see was looked after; None where none ever was."""
+    spans = schema.spans
+    query = select(func.min(spans.c.from_on)).where(visible(viewer, spans, authority), spans.c.in_care)
+    with engine.connect() as connection:
+        first: date | None = connection.execute(query).scalar()
+    return first
 
 
 def load_history(engine: Engine, authority: str) -> pd.DataFrame:

@@ -50,6 +50,8 @@ SENT_AFTER = {"decisions": "decisions_sent_on", "record": "record_sent_on", "let
 """What is owed after a review -> the day it was sent."""
 MISSING = ("report", "care_plan", *SENT_AFTER)
 """What can be missing, in the order it is owed."""
+OWED_ON = {name: f"{name}_owed_on" for name in MISSING}
+"""Of each the column of `open_duties` with the day by which it was owed, where it is missing."""
 
 COLUMNS = (
     "child_id", "age_band", "team_id", "social_worker", "iro_id", "period_started_on", "regime", "kind",
@@ -68,6 +70,14 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
     negative when overdue; `escalation_age_days` are calendar days. Reason and agreement are what the latest
     booking since the duty opened says, else what was recorded here; the escalation is the one open longest.
     """
+    return open_duties(engine, viewer, selection)[list(COLUMNS)]
+
+
+def open_duties(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFrame:
+    """The rows of `tracker`, with `opens_on` besides: the day by which what is recorded names the duty.
+
+    And `OWED_ON`: since when each thing that is missing has been.
+    """
     recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at)
     with engine.connect() as connection:
         query = _facts(viewer, selection.iro_id is not None, selection.team_id is not None)
@@ -75,7 +85,8 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
         facts = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
     _add_recorded(facts, recorded)
     at = _Columns(facts, selection.as_at)
-    missing, missing_since = at.missing()
+    owed = at.owed()
+    missing, missing_since = at.missing(owed)
     state = at.states()
     rows = facts.assign(
         review_number=facts["review_number"].astype("Int64"),
@@ -88,10 +99,11 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
         escalation_age_days=_whole(
             (at.as_at - at.day("escalation_raised_on")).astype(np.int64), at.known("escalation_raised_on")
         ),
+        **{OWED_ON[name]: _dates(days) for name, days in owed.items()},
     )
     due = np.where(at.known("due_on"), at.day("due_on"), np.datetime64("9999-12-31"))
     order = np.lexsort((np.arange(len(rows)), due, state))  # the query's order is by child
-    return rows[list(COLUMNS)].iloc[order].reset_index(drop=True)
+    return rows[[*COLUMNS, "opens_on", *OWED_ON.values()]].iloc[order].reset_index(drop=True)
 
 
 # -- what is known on the day
@@ -331,8 +343,8 @@ class _Columns:
         updated = (plan <= self.as_at) & (plan >= self.day("opens_on"))
         return near & ~(self.day("report_received_on") <= self.as_at), near & ~updated
 
-    def missing(self) -> tuple[Column, Days]:
-        """What is missing of each child's reviews, joined by `;`, and since when the first of it was owed."""
+    def owed(self) -> dict[str, Days]:
+        """The day by which each of `MISSING` was owed, blank where it is not missing."""
         booked, held = self.day("booked_for"), self.day("last_held_on")
         report, care_plan = self._before_the_meeting()
         owed = {
@@ -346,6 +358,10 @@ class _Columns:
             limit = working_days_after(base, self._limit(f"{name}_working_days_after", held))
             unsent = finished & ~(self.day(column) <= self.as_at) & (limit < self.as_at)
             owed[name] = np.where(unsent, limit, NO_DAY)
+        return owed
+
+    def missing(self, owed: Mapping[str, Days]) -> tuple[Column, Days]:
+        """What is missing of each child's reviews, joined by `;`, and since when the first of it was owed."""
         since = np.full(len(self._facts), NO_DAY)
         named: list[list[str]] = [[] for _ in since]
         for name in MISSING:

@@ -74,7 +74,6 @@ def test_nothing_but_the_sections_lies_directly_in_pages() -> None:
 
 # Functions that read no child-level or staff-level row: bookkeeping only.
 READS_NO_CHILD_OR_STAFF_ROW = {
-    "count_versions",
     "authorities_in",
     "availability",
     "current_files",

@@ -12,7 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from data_access.entries import entries
 from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
 from pages import SECTIONS
 from tests import small_service
 from tests.doors import load_world
@@ -147,3 +149,34 @@ def test_nothing_is_cut_off_on_a_phone(browser, address, path, question):
     wide = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert wide <= 390
+
+
+def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, tmp_path):
+    url = f"sqlite:///{tmp_path}/monday.sqlite"
+    engine = open_store(url)
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
+    with served(url) as fresh:
+        page.goto(fresh)
+        settled(page, "What needs me this week?")
+        page.get_by_role("link", name="Which reviews are late or at risk?").first.click()
+        settled(page, "Which reviews are late or at risk?")
+        for place in range(3):
+            # The table is drawn on a canvas: a row is a place on it.
+            page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 35 * (place + 1) + 17})
+            child = f"C{place:02}"
+            expect(page.get_by_role("heading", name=f"Child {child}")).to_be_visible()
+            if place == 0:
+                page.get_by_role("textbox", name="Your name").fill("Practice manager")
+            page.get_by_label("What is to be done").fill("book it this week")
+            page.get_by_label("Who does it").fill("Amara Obi")
+            page.get_by_test_id("stForm").get_by_test_id("stDateInput").click()
+            page.keyboard.type("27112026")
+            page.keyboard.press("Tab")
+            page.get_by_role("button", name="Save").click()
+            expect(page.get_by_text("Saved: action.")).to_be_visible()
+            expect(page.get_by_text("Amara Obi, by Fri 27 Nov 2026")).to_be_visible()
+            assert children_in(page.url) == set()
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert not found.response["violations"], found.generate_report()
+    kept = entries(engine, SERVICE_VIEWER, "LOCAL")
+    assert {entry.child_id for entry in kept} == small_service.OVERDUE

@@ -21,6 +21,8 @@ from pages.shared.view import View
 
 ROWS_BEHIND = "pages/weekly/children.py"
 ARROW = ":material/arrow_forward:"
+WIDE = {"State": 150, "Missing": 190, "Reason for lateness": 260}
+"""Columns of long tables that are wider than they look at first, in pixels."""
 
 
 class Piece(Protocol):
@@ -176,17 +178,31 @@ class LongTable:
 
     def __post_init__(self) -> None:
         days = [name for name in self.rows.columns if _holds_days(self.rows[name])]
-        config = {name: st.column_config.DateColumn(name, format="ddd D MMM YYYY") for name in days}
+        config: dict[str, Any] = {
+            name: st.column_config.DateColumn(name, format="ddd D MMM YYYY") for name in days
+        }
+        # Streamlit guesses a column's width by its first rows, and the worst are not the widest.
+        config |= {name: st.column_config.Column(width=WIDE[name]) for name in WIDE if name in self.rows}
         object.__setattr__(self, "config", config)
 
     def draw(self, _view: View | None) -> None:
-        st.dataframe(
+        self._draw()
+
+    def choose(self, key: str, height: int) -> int | None:
+        """Draw it so that a row can be clicked on; the place of the row that is, if one is."""
+        drawn = self._draw(key=key, height=height, on_select="rerun", selection_mode="single-row")
+        rows: list[int] = drawn.selection.rows
+        return rows[0] if rows else None
+
+    def _draw(self, **more: Any) -> Any:
+        return st.dataframe(
             self.rows,
             hide_index=True,
             column_config=self.config,
             alt=self.alt,
             width="stretch",
             placeholder="",
+            **more,
         )
 
 

@@ -1,24 +1,28 @@
-"""What pages read, kept in memory until the authority's next load.
+"""What pages read, kept in memory until the authority's next load, or until something is recorded.
 
-Every result is kept under (store, authority's version, viewer, what was asked), so that two readers who
-may see different rows never share one. It is kept as it is and handed to all who ask, never copied:
-nobody changes what they are given. (Streamlit's own cache pickles a result at each use, which costs
+Every result is kept under (store, authority's version and entries, viewer, what was asked), so that two
+readers who may see different rows never share one. It is kept as it is and handed to all who ask, never
+copied: nobody changes what they are given. (Streamlit's own cache pickles a result at each use, which costs
 more than the rest of a page.)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 import pandas as pd
 from sqlalchemy import Engine
 
 from data_access import reading
+from data_access.entries import Entry
+from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate
 from metrics.calculate import Selection
+from metrics.tracker import open_duties
 
 kept = lru_cache(maxsize=256)
 """Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
@@ -83,6 +87,22 @@ def behind(
 ) -> pd.DataFrame:
     """The rows behind a number, as `calculate.members` has them."""
     return calculate.members(engine_of(asking.url), asking.viewer, key, selection, part=part, group=group)
+
+
+def tracker(asking: Asking, selection: Selection) -> pd.DataFrame:
+    """The weekly tracker as at the selection's day, as `tracker.open_duties` has it."""
+    return _tracker(asking, selection.at(selection.as_at))
+
+
+@kept
+def _tracker(asking: Asking, selection: Selection) -> pd.DataFrame:
+    return open_duties(engine_of(asking.url), asking.viewer, replace(selection, by="service"))
+
+
+@kept
+def entries(asking: Asking, as_at: date) -> list[Entry]:
+    """What was recorded here, as `entries.entries` has it."""
+    return entries_in(engine_of(asking.url), asking.viewer, asking.authority, as_at=as_at)
 
 
 @kept

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from charts.palette import BLUE, MARKS, ORANGE, PURPLE
+from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
 from metrics.measures import CATALOGUE
 from pages.shared import words
 from pages.shared.pieces import Download, Figure, Folded, Link, Text
@@ -26,6 +26,12 @@ def shape(status: str) -> str:
 def mark(status: str) -> str:
     """A status as shape and word: `▼ below the range`."""
     return f"{shape(status)} {MARKS[status].word}".strip()
+
+
+def state(code: str) -> str:
+    """A state of the tracker as shape and word: `▲ overdue`."""
+    found = STATES[code]
+    return f"{found.shape} {found.word}"
 
 
 def figure(row: Any, label: str = "") -> Figure:

@@ -1,0 +1,130 @@
+"""Which reviews are late or at risk: the children looked after, worst state first, and one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from charts.palette import STATES
+from data_access.entries import Entry
+from metrics.tracker import RED
+from pages.answers.this_week import WEEK
+from pages.shared import columns, reads, results, words
+from pages.shared.download import RECORDS
+from pages.shared.pieces import Download, Folded, Heading, Pieces, Table, Text, sentence
+from pages.shared.view import View
+
+_FIRST = ("child_id", "state", "due_on", "booked_for", "missing", "missing_since", "working_days_to_due")
+_NOT_SHOWN = ("opens_on",)
+
+
+@reads.kept
+def rows_of(view: View, state: str | None, kind: str | None) -> pd.DataFrame:
+    """The tracker's rows of the children looked after, in one state or of one kind of review where chosen."""
+    rows = reads.tracker(view.asking, view.selection)
+    if state is not None:
+        rows = rows[rows["state"] == state]
+    if kind is not None:
+        rows = rows[rows["kind"] == kind]
+    return rows.reset_index(drop=True)
+
+
+@reads.kept
+def counts(view: View) -> dict[str, int]:
+    """How many children are in each state, in the tracker's order."""
+    found = reads.tracker(view.asking, view.selection)["state"].value_counts()
+    return {state: int(found.get(state, 0)) for state in STATES}
+
+
+@reads.kept
+def answer(view: View) -> Pieces:
+    """The sentence, and what the states mean."""
+    week_before = view.selection.at(view.selection.as_at - WEEK)
+    now, before = counts(view), counts(replace(view, selection=week_before))
+    said = _said(now, before)
+    meanings = words.state_meanings(view.selection.as_at)
+    lines = [f"- **{results.state(state)}**: {meaning}." for state, meaning in meanings.items()]
+    table = pd.DataFrame(
+        {
+            "State": [results.state(state) for state in STATES],
+            "Children": [f"{now[state]:,}" for state in STATES],
+            "A week before": [f"{before[state]:,}" for state in STATES],
+        }
+    )
+    return (
+        sentence(said),
+        Folded(
+            "What the states mean, and how they changed",
+            ":material/info:",
+            (Text("\n".join(lines)), Table(table, "Children in each state, now and a week before", "states")),
+        ),
+    )
+
+
+def _said(now: dict[str, int], before: dict[str, int]) -> str:
+    total = sum(now.values())
+    if not total:
+        return "no child is looked after on this day."
+    red, was = sum(now[state] for state in RED), sum(before[state] for state in RED)
+    if not red:
+        said = [f"no review of {words.count(total, 'child', 'children')} is overdue or booked late"]
+    else:
+        said = [
+            f"{words.count(now['overdue'], 'review is', 'reviews are')} overdue and {now['booked_late']:,} "
+            f"booked late, {words.change(red, was, 'last week')} in all"
+        ]
+    said += [words.count(now[state], one, many) for state, (one, many) in _ALSO.items() if now[state]]
+    return f"{'; '.join(said)}."
+
+
+_ALSO = {
+    "at_risk": (
+        "review is due within days and not booked", "reviews are due within days and not booked"
+    ),
+    "report_missing": (
+        "meeting is near and its papers are missing", "meetings are near and their papers are missing"
+    ),
+    "check_the_record": ("child's record needs a check", "children's records need a check"),
+}  # fmt: skip
+
+
+def in_words(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """The tracker's rows as a reader sees them."""
+    first = [name for name in _FIRST if name in rows]
+    rest = [name for name in rows if name not in {*_FIRST, *_NOT_SHOWN}]
+    return columns.in_words(view, rows[[*first, *rest]], first=tuple(first))
+
+
+def download(view: View, rows: pd.DataFrame) -> Download:
+    """The rows that are shown, as a file."""
+    return results.download(
+        view, "tracker", "The weekly tracker", lambda: in_words(view, rows), note=RECORDS,
+        label=f"Download {words.count(len(rows), 'child', 'children')} (CSV)",
+    )  # fmt: skip
+
+
+def heading(view: View, child: pd.Series) -> Pieces:
+    """Which child, in which state, and why."""
+    meaning = words.state_meanings(view.selection.as_at)[child["state"]]
+    return (Heading(f"Child {child['child_id']}"), Text(f"**{results.state(child['state'])}**: {meaning}."))
+
+
+def details(view: View, child: pd.Series) -> Pieces:
+    """Everything the tracker knows of one child, as a list."""
+    shown = in_words(view, child.to_frame().T.infer_objects()).iloc[0]
+    lines = [
+        f"- {name}: **{words.day(value) if isinstance(value, date) else value}**"
+        for name, value in shown.items()
+        if name not in ("Child", "State") and not pd.isna(value) and value != ""
+    ]
+    return (Text("\n".join(lines)),)
+
+
+def entries_of(view: View, child_id: str) -> list[Entry]:
+    """What was recorded here about a child, the open ones first."""
+    theirs = [
+        entry for entry in reads.entries(view.asking, view.selection.as_at) if entry.child_id == child_id
+    ]
+    return sorted(theirs, key=lambda entry: not entry.is_open)

@@ -1,0 +1,219 @@
+"""Recording what was found out, agreed and decided about a child: the forms, and what was recorded before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from data_access.entries import CODES, Entry, EntryKind, EntryProblem, history, keep
+from pages.shared import reads, words
+from pages.shared.view import View
+
+TITLES = {
+    EntryKind.ACTION: "Action",
+    EntryKind.CONCERN: "Concern",
+    EntryKind.LATE_REASON: "Reason for lateness",
+    EntryKind.AGREEMENT: "Agreed to hold the review out of time",
+    EntryKind.ABSENCE_REASON: "Reason the child was not at the last review",
+    EntryKind.RECORD_WRONG: "The record is wrong",
+    EntryKind.CHANGE: "Significant change the IRO must be told of",
+}
+_ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
+
+
+def entries(view: View, child: pd.Series, recorded: list[Entry]) -> None:
+    """What was recorded about a child, and a form for more; read only where an earlier day is looked at."""
+    if not recorded:
+        st.markdown("Nothing has been recorded about this child yet.")
+    today = view.selection.as_at == view.info.as_at
+    for entry in recorded:
+        _one(view, child, entry, may_change=today)
+    if not today:
+        st.info("An earlier day is shown. Choose the latest day to record something.")
+        return
+    told = st.session_state.pop("recorded", None)
+    if told:
+        st.success(told)
+    _form(view, child)
+
+
+def _one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> None:
+    """One entry: what it says, who made it and when, and what can be done with it."""
+    st.markdown(_in_words(entry))
+    if may_change:
+        with st.container(horizontal=True):
+            other = replace(entry, is_open=not entry.is_open)
+            _button(view, child, "Close" if entry.is_open else "Open again", "open", other)
+            if entry.is_open and _said_by_extract(entry, child):
+                label = "Let the extract count again" if entry.prevails else "Let this count, not the extract"
+                _button(view, child, label, "settle", replace(entry, prevails=not entry.prevails))
+    problem = st.session_state.pop(f"problem_{entry.entry_id}", None)
+    if problem:
+        st.error(problem)
+    if entry.version > 1:
+        with st.expander("Earlier versions", key=f"versions_{entry.entry_id}"):
+            for earlier in history(reads.engine(), view.viewer, view.info.authority, entry.entry_id)[:-1]:
+                st.markdown(_in_words(earlier))
+
+
+def _said_by_extract(entry: Entry, child: pd.Series) -> bool:
+    """The extract says something of the same: it counts until someone settles which."""
+    said = {EntryKind.LATE_REASON: "late_reason", EntryKind.AGREEMENT: "agreed_on"}.get(entry.kind)
+    if said is None:
+        return False
+    mine = entry.code if entry.kind is EntryKind.LATE_REASON else entry.happened_on
+    return entry.prevails or child[said] != mine
+
+
+def _button(view: View, child: pd.Series, label: str, what: str, changed: Entry) -> None:
+    """A button that keeps a changed entry: changed from the version that whoever clicks has seen."""
+
+    def save() -> None:
+        try:
+            _keep(view, child, changed)
+        except EntryProblem as problem:
+            st.session_state[f"problem_{changed.entry_id}"] = str(problem)
+
+    st.button(label, key=f"{what}_{changed.entry_id}", on_click=save)
+
+
+def _in_words(entry: Entry) -> str:
+    """`**Action**, open: book the review. Team manager, by Mon 9 Mar 2026. Recorded by ...`."""
+    parts = [f"**{TITLES[entry.kind]}**{'' if entry.is_open else ' (closed)'}:"]
+    if entry.code:
+        parts.append(f"{CODES[entry.kind].get(entry.code, '')} ({entry.code}).")
+    if entry.said:
+        parts.append(f"{_plain(entry.said)}.")
+    if entry.kind is EntryKind.ACTION:
+        parts.append(f"{_plain(entry.who)}, by {words.day(entry.due_on)}.")
+    if entry.kind is EntryKind.AGREEMENT:
+        late = ", retrospectively" if entry.retrospective else ""
+        parts.append(f"{_plain(entry.who)} on {words.day(entry.happened_on)}{late}.")
+    if entry.kind is EntryKind.CHANGE:
+        told = (
+            f"the IRO was told on {words.day(entry.told_on)}" if entry.told_on else "the IRO was not told yet"
+        )
+        parts.append(f"On {words.day(entry.happened_on)}; {told}.")
+    if entry.prevails:
+        parts.append("Counts, whatever the extract says.")
+    parts.append(f"  \nRecorded by {_plain(entry.recorded_by)}, {words.moment(entry.recorded_at)}.")
+    return " ".join(parts)
+
+
+def _plain(text: str | None) -> str:
+    """What somebody typed, as text: nothing of it is taken for formatting."""
+    kept = (text or "").rstrip(".")
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
+
+
+def _form(view: View, child: pd.Series) -> None:
+    st.text_input("Your name", key="me", help="Every entry shows who made it.")
+    kinds = [kind for kind in EntryKind if kind is not EntryKind.ABSENCE_REASON or child["last_held_on"]]
+    kind = st.selectbox(
+        "Record", sorted(kinds, key=list(TITLES).index), key="entry_kind", format_func=lambda one: TITLES[one]
+    )
+    # Fields are emptied by what is saved here, never by what somebody else saves meanwhile.
+    with st.form(f"form_{kind}_{child['child_id']}_{st.session_state.get('saved', 0)}", border=False):
+        entry = _FIELDS[kind](Entry(view.info.authority, child["child_id"], kind, _about(kind, child)))
+        if st.form_submit_button("Save", type="primary"):
+            try:
+                _keep(view, child, entry)
+            except EntryProblem as problem:
+                st.error(str(problem))
+            else:
+                st.session_state["recorded"] = f"Saved: {TITLES[kind].lower()}."
+                st.session_state["saved"] = st.session_state.get("saved", 0) + 1
+                st.rerun()
+
+
+def _about(kind: EntryKind, child: pd.Series) -> date:
+    """The day the open duty opened; of what is about the last review, that review's."""
+    held: date | None = child["last_held_on"]
+    opened: date = child["opens_on"]
+    return held if kind in _ABOUT_LAST_REVIEW and held is not None else opened
+
+
+def _keep(view: View, child: pd.Series, entry: Entry) -> None:
+    due_on = child["due_on"]
+    keep(
+        reads.engine(),
+        view.viewer,
+        entry,
+        by=st.session_state.get("me", ""),
+        at=datetime.now().astimezone(),
+        duty_due_on=None if pd.isna(due_on) else due_on,
+    )
+
+
+# -- the fields of each kind
+
+
+def _key(name: str, entry: Entry) -> str:
+    return f"{name}_{entry.kind}_{entry.child_id}_{st.session_state.get('saved', 0)}"
+
+
+def _what(label: str, entry: Entry) -> Entry:
+    return replace(entry, said=st.text_area(label, key=_key("said", entry), max_chars=500))
+
+
+def _action(entry: Entry) -> Entry:
+    entry = _what("What is to be done", entry)
+    who, by_when = st.columns(2)
+    with who:
+        owner = st.text_input("Who does it", key=_key("who", entry))
+    with by_when:
+        due_on = st.date_input("By when", None, key=_key("due", entry), format="DD/MM/YYYY")
+    return replace(entry, who=owner, due_on=due_on)
+
+
+def _reason(entry: Entry) -> Entry:
+    codes = CODES[entry.kind]
+    code = st.selectbox(
+        "Reason" if entry.kind is not EntryKind.CHANGE else "What happened",
+        list(codes),
+        index=None,
+        key=_key("code", entry),
+        format_func=lambda one: words.sentence(codes[one]),
+    )
+    return _what("In a few words, if there is more to say", replace(entry, code=code))
+
+
+def _agreement(entry: Entry) -> Entry:
+    who, when = st.columns(2)
+    with who:
+        agreed_by = st.text_input("Who agreed", key=_key("agreed_by", entry))
+    with when:
+        agreed_on = st.date_input("On which day", None, key=_key("agreed", entry), format="DD/MM/YYYY")
+    retrospective = st.checkbox("Agreed afterwards (retrospective)", key=_key("retrospective", entry))
+    return replace(entry, who=agreed_by, happened_on=agreed_on, retrospective=retrospective)
+
+
+def _change(entry: Entry) -> Entry:
+    entry = _reason(entry)
+    when, told = st.columns(2)
+    with when:
+        happened_on = st.date_input("When", None, key=_key("happened", entry), format="DD/MM/YYYY")
+    with told:
+        told_on = st.date_input(
+            "IRO told on",
+            None,
+            key=_key("told", entry),
+            format="DD/MM/YYYY",
+            help="Blank: not told yet.",
+        )
+    return replace(entry, happened_on=happened_on, told_on=told_on)
+
+
+_FIELDS: dict[EntryKind, Callable[[Entry], Entry]] = {
+    EntryKind.ACTION: _action,
+    EntryKind.CONCERN: lambda entry: _what("What concerns you", entry),
+    EntryKind.LATE_REASON: _reason,
+    EntryKind.AGREEMENT: _agreement,
+    EntryKind.ABSENCE_REASON: _reason,
+    EntryKind.RECORD_WRONG: lambda entry: _what("What is wrong with the record", entry),
+    EntryKind.CHANGE: _change,
+}

@@ -1,0 +1,74 @@
+"""Which reviews are late or at risk? The tracker, and what is recorded about one child of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.answers import tracker
+from pages.shared import frame, recording, results, words
+from pages.shared.pieces import LongTable, draw
+from pages.shared.view import View
+
+
+def choose_state(view: View) -> str | None:
+    """The strip of states with their counts, which is a choice as well.
+
+    Kept in the URL by hand: bound to it, Streamlit would write the count into it.
+    """
+    counted = {state: number for state, number in tracker.counts(view).items() if number}
+    asked = st.query_params.get("state")
+    chosen = st.pills(
+        "State",
+        list(counted),
+        default=asked if asked in counted else None,
+        key="state",
+        format_func=lambda state: f"{results.state(state)} {counted.get(state, 0):,}",
+    )
+    if chosen:
+        st.query_params["state"] = chosen
+    else:
+        st.query_params.pop("state", None)
+    return chosen
+
+
+def choose_kind() -> str | None:
+    """One kind of review, or all; kept in the URL."""
+    return st.selectbox(
+        "Kind of review",
+        [None, *words.KINDS],
+        key="kind",
+        bind="query-params",
+        format_func=lambda kind: "All kinds" if kind is None else words.KINDS[kind],
+    )
+
+
+view = frame.current()
+draw(view, tracker.answer(view))
+state = choose_state(view)
+left, right = st.columns(2, gap="medium")
+with left:
+    kind = choose_kind()
+with right:
+    sought = st.text_input("Find a child", key="sought", placeholder="Identifier, or the beginning of it")
+rows = tracker.rows_of(view, state, kind)
+if sought:
+    rows = rows[rows["child_id"].str.upper().str.startswith(sought.strip().upper())].reset_index(drop=True)
+if rows.empty:
+    st.info("No child looked after on this day fits what is chosen.")
+    st.stop()
+said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
+st.markdown(said + "Click at the start of a row to open a child.")
+table = LongTable(tracker.in_words(view, rows), f"The tracker: {len(rows)} children, worst state first")
+place = table.choose(f"tracker_{state}_{kind}", height=min(36 * (len(rows) + 1), 400))
+draw(view, (tracker.download(view, rows),))
+if place is None and sought and len(rows) == 1:
+    place = 0
+if place is not None and place < len(rows):
+    child = rows.iloc[place]
+    st.divider()
+    draw(view, tracker.heading(view, child))
+    known, recorded = st.columns(2, gap="large")
+    with known:
+        draw(view, tracker.details(view, child))
+    with recorded:
+        recording.entries(view, child, tracker.entries_of(view, child["child_id"]))

@@ -1,0 +1,142 @@
+"""The tracker's page: every child by state, and what is recorded about one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.entries import EntryKind, entries
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from tests import small_service
+from tests.doors import load_world
+
+ROOT = Path(__file__).parent.parent
+PAGE = "pages/weekly/tracker.py"
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    found = f"sqlite:///{tmp_path}/store.sqlite"
+    engine = open_store(found)
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
+    engine.dispose()
+    monkeypatch.setenv("IRO_STORE_URL", found)
+    return found
+
+
+@pytest.fixture
+def page(url: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    return shown(app.switch_page(PAGE).run())
+
+
+def shown(app: AppTest) -> AppTest:
+    assert not app.exception, [problem.value for problem in app.exception]
+    return app
+
+
+def opened(page: AppTest, child: str) -> AppTest:
+    return shown(page.text_input(key="sought").set_value(child).run())
+
+
+def field(page: AppTest, label: str):
+    (found,) = [one for kind in (page.text_input, page.text_area, page.date_input) for one in kind
+                if one.label == label]  # fmt: skip
+    return found
+
+
+def save(page: AppTest) -> AppTest:
+    (button,) = [one for one in page.button if one.label == "Save"]
+    return shown(button.click().run())
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(str(one.value) for kind in (page.markdown, page.success, page.error, page.info)
+                     for one in kind)  # fmt: skip
+
+
+def recorded(url: str) -> list[tuple[str, str, str | None]]:
+    found = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    return [(one.child_id, one.kind, one.said) for one in found]
+
+
+def test_the_worst_stand_first_and_the_counts_are_those_of_the_rows(page):
+    rows = page.dataframe[0].value
+    assert set(rows["Child"][:3]) == small_service.OVERDUE
+    counted = list(page.button_group[0].options)
+    assert any("overdue 3" in option for option in counted), counted
+    assert sum(int(option.rsplit(" ", 1)[1]) for option in counted) == len(rows) == 24
+    assert "3 reviews are overdue and 1 booked late" in said(page)
+
+
+def test_a_state_that_a_link_names_shows_its_children_alone(url):
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.query_params["state"] = "overdue"
+    page = shown(app.run().switch_page(PAGE).run())
+    assert set(page.dataframe[0].value["Child"]) == small_service.OVERDUE
+    assert page.query_params["state"] == "overdue"
+
+
+def test_a_child_is_found_by_identifier_which_never_enters_the_url(page):
+    opened(page, "c01")
+    assert "Child C01" in [heading.value for heading in page.subheader]
+    assert "C01" not in str(page.query_params)
+
+
+def test_an_identifier_that_fits_nobody_is_said(page):
+    opened(page, "nobody")
+    assert "No child looked after on this day" in said(page)
+
+
+def test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url):
+    opened(page, "C01")
+    field(page, "Your name").set_value("Practice manager")
+    field(page, "What is to be done").set_value("book it")
+    field(page, "Who does it").set_value("Ben Carter")
+    field(page, "By when").set_value("2026-11-27")
+    save(page)
+    assert recorded(url) == [("C01", EntryKind.ACTION, "book it")]
+    assert "book it. Ben Carter, by Fri 27 Nov 2026" in said(page)
+    assert field(page, "What is to be done").value == ""
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(page, url):
+    opened(page, "C01")
+    field(page, "What is to be done").set_value("book it")
+    save(page)
+    assert "Say who you are" in said(page)
+    assert field(page, "What is to be done").value == "book it"
+    assert recorded(url) == []
+
+
+def test_what_is_done_is_closed_and_can_be_opened_again(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    for label, after in (("Close", False), ("Open again", True)):
+        (button,) = [one for one in page.button if one.label == label]
+        shown(button.click().run())
+        (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+        assert entry.is_open is after
+
+
+def test_of_two_browsers_the_second_to_change_an_entry_is_told(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    opened(other.switch_page(PAGE).run(), "C01")
+    field(other, "Your name").set_value("Deputy").run()
+    for app in (other, page):
+        (button,) = [one for one in app.button if one.label == "Close"]
+        shown(button.click().run())
+    assert "Deputy changed this" in said(page)
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert (entry.version, entry.recorded_by) == (2, "Deputy")
+
+
+def test_an_earlier_day_can_be_looked_at_but_not_written_to(url):
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.query_params["as_at"] = "2026-11-02"
+    page = opened(app.run().switch_page(PAGE).run(), "C01")
+    assert "Choose the latest day to record something" in said(page)
+    assert not [one for one in page.button if one.label == "Save"]

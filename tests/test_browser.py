@@ -110,6 +110,19 @@ def test_filters_live_in_the_url_and_survive_moving_between_pages(page, address)
     assert parse_qs(urlsplit(page.url).query) == {"period": ["2025-26"], "team": ["Children in care 2"]}
 
 
+def test_a_link_opened_in_a_new_tab_carries_the_filters_of_its_page(page, address):
+    page.goto(f"{address}/timeliness?period=2026-27+Q1&team=Children+in+care+2")
+    settled(page, "Are reviews on time?")
+    ways = (("What footprint does each IRO leave?", "middle", []), ("Every definition", "left", ["Control"]))
+    page.get_by_text("About these measures").click()
+    for link, button, held in ways:
+        with page.context.expect_page() as opening:
+            page.get_by_role("link", name=link).click(button=button, modifiers=held)
+        asked = parse_qs(urlsplit(opening.value.url).query)
+        assert asked == {"period": ["2026-27 Q1"], "team": ["Children in care 2"]}
+    settled(page, "Are reviews on time?")
+
+
 def test_going_back_from_the_rows_returns_to_the_page_and_its_filters(page, address):
     page.goto(f"{address}/timeliness?period=2025-26")
     settled(page, "Are reviews on time?")

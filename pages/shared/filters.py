@@ -18,6 +18,8 @@ from pages.shared import words
 LAST_TWELVE = "Last 12 months"
 YEAR_SO_FAR = "This year so far"
 YEARS_BACK = 6
+KEYS = ("authority", "as_at", "period", "iro", "team")
+"""What they are called in the URL."""
 EVERYBODY = {"iro": "All IROs", "team": "All teams"}
 
 Period = tuple[date, date]

@@ -37,10 +37,27 @@ h1 {padding-bottom: 0}
 [data-testid=stDateInput] [role=spinbutton] {display: inline-block; min-width: 24px; line-height: 24px}
 [data-testid=stDateInput] [role=spinbutton] {text-align: center}
 button[aria-label^="Download as CSV"] {display: none}
+[data-testid=stElementContainer]:has(> .stHtml > script) {display: none}
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
 [data-testid=stSidebar] [data-testid=stPageLink] p {white-space: normal}
 </style>"""
+
+_NEW_TAB = f"""<script>
+for (const wish of window.linksCarryFilters ? [] : ["pointerdown", "contextmenu", "keydown", "click"])
+  addEventListener(wish, (event) => {{
+    const link = event.target.closest?.("[data-testid=stPageLink] a");
+    if (!link) return;
+    const to = new URL(link.href), here = new URLSearchParams(location.search);
+    for (const name of {[*filters.KEYS]})
+      if (here.has(name) && !to.searchParams.has(name)) to.searchParams.set(name, here.get(name));
+    link.href = to;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) event.stopPropagation();
+  }}, true);
+window.linksCarryFilters = true;
+</script>"""
+"""A click takes this page's filters along by itself; a link opened in a new tab has only its address, and
+Streamlit would not open one for a click with Ctrl."""
 
 
 def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
@@ -69,6 +86,7 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
         st.error(str(problem))
         return
     _draw_menu(menu, pages, view)
+    st.sidebar.html(_NEW_TAB, unsafe_allow_javascript=True)
     st.session_state["view"] = view
     st.title(page.title, anchor=False)
     if view is not None:

@@ -63,9 +63,7 @@ _DIMENSIONS = ("service", "iro", "team", "kind")
 @lru_cache
 def _of(rows: Rows) -> tuple[Measure, ...]:
     """The measures of these rows that add up, which the cube holds."""
-    return tuple(
-        measure for measure in CATALOGUE.values() if measure.rows is rows and measure.distinct is None
-    )
+    return tuple(measure for measure in CATALOGUE.values() if measure.rows is rows and measure.adds_up)
 
 
 def _names(measure: Measure) -> tuple[str, ...]:
@@ -77,7 +75,7 @@ def _names(measure: Measure) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def sources() -> tuple[Rows, ...]:
     """The rows whose measures the cube holds."""
-    return tuple({measure.rows: None for measure in CATALOGUE.values() if measure.distinct is None})
+    return tuple({measure.rows: None for measure in CATALOGUE.values() if measure.adds_up})
 
 
 @lru_cache(maxsize=1)
@@ -197,7 +195,7 @@ class Cube:
     def has_flow(self, measure: Measure, selection: Selection) -> bool:
         """Whether it holds the rows of the selection: whole months, seen from the load's day."""
         return (
-            measure.distinct is None
+            measure.adds_up
             and _line_of(selection) is not None
             and selection.as_at == self.as_at
             and selection.period_start.day == 1

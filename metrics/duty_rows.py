@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, null, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.schema import bookings, duties, spans
+from data_access.entries import EntryKind
+from data_access.schema import authorities, bookings, duties, entries, spans
 from metrics.expressions import Day, asked, days_between
 
 AS_AT = asked("as_at")
@@ -98,5 +99,49 @@ def latest_booking(column: str) -> ColumnElement[Any]:
     )
 
 
-LATE_REASON: ColumnElement[str] = case((HELD, d.c.late_reason), else_=latest_booking("late_reason"))
+def _recorded(kind: EntryKind, column: str, *, prevails: bool) -> ColumnElement[Any]:
+    """What was recorded here of a duty, as at the day (`entries.entries`): the latest that is open."""
+    e, newer = entries.alias("entry"), entries.alias("newer_entry")
+    todays = select(authorities.c.as_at).where(authorities.c.authority == d.c.authority).scalar_subquery()
+
+    def known(version: FromClause) -> ColumnElement[bool]:
+        return or_(version.c.recorded_on <= AS_AT, todays <= AS_AT)
+
+    replaced = exists().where(
+        newer.c.authority == e.c.authority,
+        newer.c.entry_id == e.c.entry_id,
+        newer.c.version > e.c.version,
+        known(newer),
+    )
+    return (
+        select(e.c[column])
+        .where(
+            e.c.authority == d.c.authority,
+            e.c.child_id == d.c.child_id,
+            e.c.entry_kind == str(kind),
+            e.c.is_open,
+            e.c.prevails == prevails,
+            e.c.about_on >= d.c.opens_on,
+            or_(d.c.closes_on.is_(None), e.c.about_on < d.c.closes_on),
+            known(e),
+            not_(replaced),
+        )
+        .order_by(e.c.recorded_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _settled(kind: EntryKind, column: str, extracts: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What counts: what was settled here, else what the extract says, else what was recorded here."""
+    return func.coalesce(
+        _recorded(kind, column, prevails=True), extracts, _recorded(kind, column, prevails=False)
+    )
+
+
+EXTRACTS_REASON: ColumnElement[str] = case((HELD, d.c.late_reason), else_=latest_booking("late_reason"))
 """Why: as the review says, or for one not held as its latest booked or cancelled review says."""
+LATE_REASON: ColumnElement[str] = _settled(EntryKind.LATE_REASON, "code", EXTRACTS_REASON)
+AGREED_BY: ColumnElement[str] = _settled(EntryKind.AGREEMENT, "who", d.c.late_agreed_by)
+AGREED_ON: Day = _settled(EntryKind.AGREEMENT, "happened_on", d.c.late_agreed_on)
+"""Why a review is late, and who agreed to it and when, where both the extract and the product may say so."""

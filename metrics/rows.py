@@ -131,6 +131,8 @@ REVIEWS_DUE = Rows(
         "booked_for": case((duty_rows.OVERDUE, duty_rows.BOOKED_FOR)),
         **_OF_REVIEW,
         "late_reason": duty_rows.LATE_REASON,
+        "late_agreed_by": duty_rows.AGREED_BY,
+        "late_agreed_on": duty_rows.AGREED_ON,
     },
     order=(d.c.due_on, d.c.child_id),
 )

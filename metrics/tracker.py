@@ -35,7 +35,7 @@ from metrics.calendar import (
     working_days_after,
     working_days_before,
 )
-from metrics.duty_rows import AS_AT, LATE_REASON, d, known_booking, latest_booking, now
+from metrics.duty_rows import AS_AT, d, known_booking, latest_booking, now
 from metrics.expressions import AUTHORITY, age_band_on, asked_text
 from metrics.question import Selection, asked_of
 from metrics.source_rows import Column, as_column
@@ -214,7 +214,7 @@ _SHOWN: Mapping[str, ColumnElement[Any]] = {
     "last_reason": last.c.late_reason,
     "completed_on": last.c.completed_on,
     **{column: last.c[column] for column in SENT_AFTER.values()},
-    "late_reason": LATE_REASON,
+    "late_reason": latest_booking("late_reason"),
     "agreed_by": latest_booking("late_agreed_by"),
     "agreed_on": latest_booking("late_agreed_on"),
     "midway_done_on": _MIDWAY_DONE,

@@ -22,7 +22,7 @@ from data_access.entries import (
 from data_access.reading import authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.question import Selection
+from metrics.calculate import Selection, measure_rows, members
 from metrics.tracker import tracker
 from tests.doors import load_world
 from tests.postgres import empty_store
@@ -37,14 +37,14 @@ def world(**review: Any) -> dict[str, list[dict[str, Any]]]:
     booked = {"review_id": "R3", "child_id": "A", "review_status": "booked", "booked_for": date(2026, 1, 20)}
     return {
         "children": [{"child_id": "A", "date_of_birth": date(2014, 1, 1)}],
-        "care_periods": [{"child_id": "A", "started_on": date(2025, 3, 1)}],
+        "care_periods": [{"child_id": "A", "started_on": date(2025, 3, 4)}],
         "iros": [
             {"iro_id": iro_id, "iro_name": name, "started_on": date(2020, 1, 1)}
             for iro_id, name in (("I1", "Amara Obi"), ("I2", "Ben Carter"))
         ],
-        "iro_allocations": [{"child_id": "A", "iro_id": "I1", "from_date": date(2025, 3, 1)}],
+        "iro_allocations": [{"child_id": "A", "iro_id": "I1", "from_date": date(2025, 3, 4)}],
         "reviews": [
-            {"review_id": "R1", "child_id": "A", "review_status": "held", "held_on": date(2025, 3, 28)},
+            {"review_id": "R1", "child_id": "A", "review_status": "held", "held_on": date(2025, 4, 1)},
             {"review_id": "R2", "child_id": "A", "review_status": "held", "held_on": OPENED},
             booked | review,
         ],
@@ -231,3 +231,47 @@ def test_a_store_of_the_version_before_gets_the_table(tmp_path: Any) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     with open_store(url).connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.entries)).scalar_one() == 0
+
+
+def measured(engine: Engine, key: str, as_at: date = AS_AT) -> tuple[float, float]:
+    year = Selection("LOCAL", date(2025, 4, 1), date(2026, 3, 31), as_at)
+    row = measure_rows(engine, SERVICE_VIEWER, year, [key]).iloc[0]
+    behind = members(engine, SERVICE_VIEWER, key, year)
+    assert len(behind) == row["numerator"]
+    return row["numerator"], row["denominator"]
+
+
+def test_an_overdue_review_is_explained_by_a_reason_recorded_here(store: Engine) -> None:
+    assert measured(store, "late_reviews_explained") == (0, 1)
+    mine = kept(store, reason())
+    assert measured(store, "late_reviews_explained") == (1, 1)
+    kept(store, replace(mine, is_open=False))
+    assert measured(store, "late_reviews_explained") == (0, 1)
+
+
+def test_once_it_is_held_the_reason_recorded_while_it_was_overdue_still_explains_it(store: Engine) -> None:
+    kept(store, reason())
+    held = world(review_status="held", held_on=date(2026, 1, 20))
+    load_world(held, as_at=AS_AT, engine=store)
+    assert measured(store, "late_reviews_explained") == (1, 1)
+    load_world(world(), as_at=AS_AT, engine=store)
+
+
+def test_seen_from_before_it_was_recorded_nothing_is_explained(store: Engine) -> None:
+    kept(store, reason())
+    assert measured(store, "late_reviews_explained", date(2026, 2, 27)) == (0, 1)
+
+
+def test_agreement_recorded_here_counts_where_the_extract_has_none_or_once_it_is_settled() -> None:
+    held = world(review_status="held", held_on=date(2026, 1, 20))
+    store = load_world(held, as_at=AS_AT)
+    agreed = Entry(
+        "LOCAL", "A", EntryKind.AGREEMENT, OPENED, who="Practice manager", happened_on=date(2025, 12, 30)
+    )
+    mine = kept(store, agreed)
+    assert measured(store, "late_reviews_agreed") == (1, 1)
+    held["reviews"][-1]["late_agreed_on"] = date(2026, 1, 15)
+    load_world(held, as_at=AS_AT, engine=store)
+    assert measured(store, "late_reviews_agreed") == (0, 1)
+    kept(store, replace(mine, prevails=True))
+    assert measured(store, "late_reviews_agreed") == (1, 1)

@@ -19,6 +19,9 @@ _ADOPTION = (
     "Reviews of children placed for adoption are counted by their own schedule; reviews of children in a "
     "series of short breaks are left out."
 )
+_RECORDED_HERE = (
+    "What was recorded in the tracker counts where the extract says nothing, or once that was settled."
+)
 _RECORD_ONLY = (
     "A series of meetings is judged by its first date. A review whose first date was not recorded looks "
     "late and stays late until the record is corrected."
@@ -292,9 +295,10 @@ MEASURES = (
     ),
     Measure(
         "late_reviews_agreed", THEME, REVIEWS_DUE,
-        numerator=d.c.late_agreed_on <= d.c.due_on,
+        numerator=d.c.due_on >= duty_rows.AGREED_ON,
         denominator=duty_rows.LATE,
         direction="higher",
+        recorded_here=True,
         paperwork=Paperwork(
             "Late reviews agreed beforehand",
             "Of the reviews due in the period and held late, for how many the lateness was agreed on or "
@@ -305,6 +309,7 @@ MEASURES = (
             (
                 "A late review that was agreed is still late.",
                 "Who agreed is shown with the review and not asked for.",
+                _RECORDED_HERE,
             ),
             (
                 example(
@@ -324,6 +329,7 @@ MEASURES = (
         numerator=duty_rows.LATE_REASON.is_not(None),
         denominator=or_(duty_rows.LATE, duty_rows.MISSED, duty_rows.OVERDUE),
         direction="higher",
+        recorded_here=True,
         paperwork=Paperwork(
             "Late reviews with a reason",
             "Of the reviews due in the period that were held late, are overdue or were never held, how many "
@@ -334,6 +340,7 @@ MEASURES = (
             (
                 "A review that was not held takes the reason of its latest booked or cancelled meeting.",
                 "Any reason counts, those that only ask for the record to be corrected included.",
+                _RECORDED_HERE,
             ),
             (
                 example(

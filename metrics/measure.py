@@ -72,7 +72,10 @@ class Measure:
     a count.
     distinct: the column of which each value counts once, where not every row does.
     filled: the column of reviews without which the measure is not available.
+    done: of a step with a limit: whether it was done at all by the as-at date, so that what falls short is
+    either late or missing.
     shown: what of each row its list shows besides what all of these rows show.
+    recorded_here: it looks at what people record between loads too, so the cube cannot hold it.
     by_name_only: a count of a page, which is not among the measures of a period unless asked for.
     """
 
@@ -85,8 +88,15 @@ class Measure:
     paperwork: Paperwork
     distinct: str | None = None
     filled: str | None = None
+    done: Condition | None = None
     shown: tuple[str, ...] = ()
+    recorded_here: bool = False
     by_name_only: bool = False
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether counts of it at the load can be kept and added up: the cube holds it."""
+        return self.distinct is None and not self.recorded_here
 
     @property
     def unit(self) -> Unit:

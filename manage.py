@@ -34,9 +34,16 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
+            day = None
+        if day is None or value != day.isoformat():
             self.fail("write the day as YYYY-MM-DD, such as 2026-03-31", param, ctx)
+        from data_access.records import EARLIEST, LATEST
+
+        if not EARLIEST <= day <= LATEST:
+            self.fail("the day is before 1900 or after 2100: correct the year", param, ctx)
+        return day
 
 
 DAY = Day()
@@ -66,7 +73,12 @@ def reads_files(command: Command) -> Command:
             authority_option,
             as_at_option,
             click.option("--source", metavar="NAME", help="Where the files come from [default: the format]."),
-            click.option("--year", type=int, metavar="Y", help="903: the year it ends, 2026 for 2025-26."),
+            click.option(
+                "--year",
+                type=click.IntRange(1900, 2100),
+                metavar="Y",
+                help="903: the year it ends, 2026 for 2025-26.",
+            ),
             click.option("--reviews-from", type=DAY, metavar="DATE", help="The first day the reviews cover."),
             click.option("--force", is_flag=True, help="Allow more than 10% of a file's rows to be refused."),
             click.option("--format", "form", type=click.Choice(["text", "json"]), default="text"),
@@ -329,9 +341,11 @@ def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:
             f"    line {p.line}{f', {p.column}' if p.column else ''}: {p.message}" for p in file.problems[:20]
         ]
         if file.rows_refused > 20:
-            lines.append(f"    ... and {file.rows_refused - 20} more: python manage.py findings")
+            where = "--format json names up to 1,000" if dry_run else "python manage.py findings"
+            lines.append(f"    ... and {file.rows_refused - 20} more: {where}")
     if report.findings:
-        lines.append(f"{report.findings} findings to look at: python manage.py findings, or the Data page.")
+        where = "load the files to see them" if dry_run else "python manage.py findings, or the Data page"
+        lines.append(f"Findings to look at: {report.findings} ({where}).")
     return "\n".join(lines)
 
 

@@ -66,6 +66,7 @@ def given_tables(paths: Sequence[Path], *, source: str | None, year: int | None)
     given.files.sort(key=lambda file: _ORDER[file.kind])  # stable: files of one kind by name
     if not given.problems:
         _name_sources(given, source, year)
+        _leave_out_repeated(given)
     return given
 
 
@@ -98,13 +99,6 @@ def _add(given: Given, table: Table, record: type[Record] | str) -> None:
         return
     form = RETURN_FORMAT if issubclass(record, ReturnRecord) else template.FORMAT
     file = FileLoad(table, record, form)
-    same = next(
-        (other for other in given.files if (other.kind, other.table.digest) == (file.kind, table.digest)),
-        None,
-    )
-    if same is not None:
-        given.unused.append(Unused(table.name, f"not used: it holds the same as {same.name}"))
-        return
     if extra := template.not_read(record, table.headings):
         file.notes.append("columns not read: " + ", ".join(extra))
     given.files.append(file)
@@ -150,6 +144,16 @@ def _year_of(days: Counter[date], name: str) -> int:
         return ssda903.infer_year(days)
     except FileProblem as problem:
         raise FileProblem(name, problem.message) from None
+
+
+def _leave_out_repeated(given: Given) -> None:
+    """Read a table given twice once. Returns of two years may hold the same table: each is of its year."""
+    first: dict[tuple[str, str, str], FileLoad] = {}
+    for file in given.files:
+        same = first.setdefault((file.kind, file.source, file.table.digest), file)
+        if same is not file:
+            given.unused.append(Unused(file.name, f"not used: it holds the same as {same.name}"))
+    given.files = list(first.values())
 
 
 def _belongs_to(table: Table) -> str:

@@ -46,6 +46,10 @@ __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
 Derive = Callable[[Connection, str, date], None]
 Progress = Callable[[str, int, int], None]
 
+MOST_LETTERS = 64
+"""Of a name that rows are kept under: an authority's or a source's."""
+_NOTHING_TO_LOAD = "Nothing else was given: add files of the template, or Header, Episodes and Reviews."
+
 
 @dataclass
 class _Load:
@@ -122,7 +126,12 @@ def load(
 def _bad_files(authority: str, given: Given) -> list[Problem]:
     """What is wrong with the files before a row of them is read."""
     problems = [Problem(bad.file, bad.line, bad.column, bad.message) for bad in given.problems]
-    if not 1 <= len(authority.strip()) <= 64:
+    if not given.files and not problems:
+        # Saying that nothing has changed would let an empty load pass for a good one.
+        problems += [Problem(it.name, None, None, f"{it.why}. {_NOTHING_TO_LOAD}") for it in given.unused]
+    if any(len(file.source) > MOST_LETTERS for file in given.files):
+        problems.append(Problem("the source", None, None, "has too long a name: take 50 letters at most."))
+    if not 1 <= len(authority.strip()) <= MOST_LETTERS:
         problems.append(Problem(authority, None, None, "is no authority's code: name it in 1 to 64 letters."))
     return problems
 

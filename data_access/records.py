@@ -109,10 +109,9 @@ def _read_fte(text: str | float) -> float:
 
 
 def _read_whole(text: str | int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError("is not a whole number") from None
+    if not re.fullmatch(r"[0-9]{1,4}", str(text)):
+        raise ValueError("is not a whole number from 0 to 9999: correct it")
+    return int(text)
 
 
 Fte = Annotated[float, BeforeValidator(_read_fte)]

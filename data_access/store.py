@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +71,12 @@ def _connect(url: str) -> Engine:
         return _sqlite_engine(url, in_memory=parsed.database in (None, "", ":memory:"))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True)
+    try:
+        return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, ImportError) as problem:
+        raise StoreProblem(
+            f"The store cannot be a {parsed.get_backend_name()} database: it is SQLite or PostgreSQL."
+        ) from problem
 
 
 def _sqlite_engine(url: str, *, in_memory: bool) -> Engine:

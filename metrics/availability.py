@@ -13,6 +13,7 @@ _RETURN_ONLY = (
     "The statutory return (SSDA903) does not hold this. Load a review extract with the kind {kind} beside it."
 )
 _NOT_LOADED = "No file of the kind {kind} has been loaded. Load one, and this can be told."
+_NO_REVIEWS = "The statutory return was loaded without its Reviews. Load them, and this can be told."
 _NOT_FILLED = (
     "The reviews that were loaded never say whether consultation papers came back. Fill the column {column}."
 )
@@ -40,17 +41,20 @@ def not_loaded(connection: Connection, authority: str) -> dict[str, str]:
 def unanswerable(connection: Connection, authority: str, keys: Iterable[str]) -> dict[str, str]:
     """Those of the measures without a number: their source cannot say.
 
-    With the statutory return alone, everything that rests on a kind it does not have; consultation
-    papers, where no review has the column filled (`measures.md`, participation).
+    With the statutory return alone, everything that rests on a kind it does not have, and without its
+    Reviews all else too; consultation papers, where no review has the column filled (`measures.md`,
+    participation).
     """
-    formats = connection.execute(
-        select(load_files.c.format)
+    loaded = connection.execute(
+        select(load_files.c.format, load_files.c.kind)
         .where(load_files.c.authority == authority, load_files.c.current)
         .distinct()
-    )
+    ).all()
     found: dict[str, str] = {}
-    if set(formats.scalars()) == {"ssda903"}:
+    if {file.format for file in loaded} == {"ssda903"}:
         found = {key: _RETURN_ONLY.format(kind=NEEDS[key][0]) for key in keys if key in NEEDS}
+        if "ssda903_reviews" not in {file.kind for file in loaded}:
+            found = dict.fromkeys(keys, _NO_REVIEWS) | found
     reviews = KIND_TABLES["reviews"]
     for key in keys:
         column = CATALOGUE[key].filled

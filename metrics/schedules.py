@@ -78,7 +78,8 @@ def segments_of(care: Care, short_breaks: Rows, adoptions: Rows) -> Segments:
     in_series, placed = (_stretches(care.children, rows) for rows in (short_breaks, adoptions))
     cuts = np.concatenate([in_series.start, in_series.end, placed.start, placed.end])
     period = np.searchsorted(care.start, cuts, side="right") - 1
-    inside = (period >= 0) & (care.start[period] < cuts) & (cuts < care.end[period])
+    cuts, period = cuts[period >= 0], period[period >= 0]  # the others lie before all care, or there is none
+    inside = (care.start[period] < cuts) & (cuts < care.end[period])
     start = np.concatenate([care.start, cuts[inside]])
     owner = np.concatenate([np.arange(len(care), dtype=np.int64), period[inside]])
     order = np.lexsort((start, owner))

@@ -236,6 +236,9 @@ ROWS = [
          "is not between 0 and 1.5"),
     text("neither yes nor no", "children", f"{CHILDREN},uasc\n007,2012-05-01,perhaps\n", 2, "uasc",
          "is not yes or no: write yes or no"),
+    text("a number no database can hold", "audits",
+         f"{AUDITS},months_out_of_date\nA1,p,2024-01-01,plans,good,{'9' * 30}\n", 2,
+         "months_out_of_date", "is not a whole number from 0 to 9999"),
     text("not a whole number", "audits",
          f"{AUDITS},months_out_of_date\nA1,p,2024-01-01,plans,good,1.5\n", 2,
          "months_out_of_date", "is not a whole number"),
@@ -364,6 +367,41 @@ def test_the_command_line_says_it_in_a_line_each_and_exits_with_one(tmp_path: Pa
     assert "teams.csv, line 2, team_id: is blank: fill it in" in run.stderr
     assert "Nothing was changed" in run.stderr
     assert run.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--as-at", "31/03/2026"], "write the day as YYYY-MM-DD"),
+        (["--as-at", "20260331"], "write the day as YYYY-MM-DD"),
+        (["--as-at", "9999-12-31"], "is before 1900 or after 2100: correct the year"),
+        (["--year", "26"], "26 is not in the range"),
+        (["--store", "mongo://server/iro"], "cannot be a mongo database: it is SQLite or PostgreSQL"),
+    ],
+)
+def test_what_is_asked_for_in_no_way_it_can_be_exits_with_two(
+    tmp_path: Path, options: list[str], message: str
+) -> None:
+    from manage import manage
+
+    (tmp_path / "teams.csv").write_text("team_id,team_name\nT1,North\n")
+    store = ["--store", f"sqlite:///{tmp_path}/s.sqlite"]
+    run = CliRunner().invoke(manage, ["load", str(tmp_path / "teams.csv"), *store, *options])
+    assert run.exit_code == 2
+    assert message in run.stderr
+
+
+def test_a_load_of_nothing_that_is_used_is_refused(loaded: Engine, tmp_path: Path) -> None:
+    (tmp_path / "oc2.csv").write_text("CHILD,DOB,SDQ_SCORE\n1,01/01/2010,3\n")
+    with pytest.raises(LoadRefused, match="Nothing else was given"):
+        load_files(loaded, tmp_path / "oc2.csv")
+
+
+def test_a_source_of_too_long_a_name_is_refused_before_any_database_does(
+    loaded: Engine, tmp_path: Path
+) -> None:
+    with pytest.raises(LoadRefused, match="has too long a name"):
+        load_texts(loaded, tmp_path, teams=SMALL["teams"], source="s" * 65)
 
 
 def test_a_file_that_is_not_one_is_passed_over_in_a_folder(loaded: Engine, tmp_path: Path) -> None:

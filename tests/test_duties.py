@@ -61,6 +61,10 @@ def told(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
     return [tuple(str(row[n]) if isinstance(row[n], date) else row[n] for n in names) for row in rows]
 
 
+def test_without_periods_of_care_nothing_is_owed() -> None:
+    assert story(statuses=[("2026-01-05", None, "V4")], placements=[("2026-01-05", None, "A3")]) == []
+
+
 def dues(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return told(rows, "kind", "opens_on", "due_on")
 

@@ -174,6 +174,32 @@ def test_folders_of_a_folder_of_folders_are_authorities(tmp_path: Path) -> None:
     assert folders_by_authority([tmp_path / "all" / "A"], None) == [("LOCAL", [tmp_path / "all" / "A"])]
 
 
+@pytest.mark.parametrize("names", [("2024", "2025"), ("2023-24", "2024-25"), ("SSDA903 2024", "903_2025")])
+def test_folders_named_by_years_are_the_years_of_one_authority(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text(PLAIN)
+    assert folders_by_authority([tmp_path], None) == [("LOCAL", [tmp_path])]
+
+
+def test_what_a_mac_adds_to_a_zip_is_no_authority(tmp_path: Path) -> None:
+    for name in ("A", "__MACOSX"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text(PLAIN)
+    assert folders_by_authority([tmp_path], None) == [("A", [tmp_path / "A"])]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    paths = [tmp_path / "2024" / "t.csv", tmp_path / "2025" / "t.csv"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(PLAIN)
+    assert [table.name for table in tables_in(paths)] == ["2024/t.csv", "2025/t.csv"]
+    assert [table.name for table in tables_in([paths[0].parent, paths[1]])] == ["2024/t.csv", "t.csv"]
+
+
 # From text to values
 
 

@@ -17,7 +17,7 @@ from data_access.schema import KIND_TABLES
 from data_access.sources import ssda903
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import duties_as_at
+from metrics.calculate import Selection, availability, duties_as_at, measure_rows
 from metrics.facts import derive
 from tests.stored import stored
 
@@ -170,6 +170,21 @@ def test_several_years_merge_and_the_later_return_is_believed(tmp_path):
     assert sorted(held) == [date(2016, 7, 1), date(2017, 6, 30)]
 
 
+def test_years_given_file_by_file_are_told_apart_by_their_folders(tmp_path):
+    files = [
+        file
+        for year in (2017, 2018)
+        for file in sorted(
+            write_return(
+                tmp_path / str(year), episodes=[episode(f"03/04/{year - 1}", "S")], reviews=[]
+            ).iterdir()
+        )
+    ]
+    _, report = loaded(*files)
+    assert {file.source for file in report.files} == {"ssda903-2016-17", "ssda903-2017-18"}
+    assert len(report.files) == 6, "the tables that are alike in both years count for each"
+
+
 def test_years_loaded_in_either_order_say_the_same(tmp_path):
     first = write_return(tmp_path / "a", episodes=[episode("06/06/2016", "S")], reviews=[], year="2017")
     second = write_return(
@@ -198,6 +213,14 @@ def outcomes(engine: Engine) -> list[str]:
 def test_without_reviews_in_any_return_nothing_is_overdue(tmp_path):
     engine, _ = loaded(write_return(tmp_path / "r", episodes=[episode("03/04/2017", "S")]), year=2018)
     assert outcomes(engine) == ["not_assessable"]
+
+
+def test_without_reviews_no_measure_of_reviews_is_told(tmp_path):
+    engine, _ = loaded(write_return(tmp_path, episodes=[episode("03/04/2017", "S")]))
+    told = measure_rows(engine, SERVICE_VIEWER, Selection("LOCAL", date(2017, 4, 1), AS_AT, AS_AT))
+    assert told[["numerator", "denominator", "value"]].isna().all().all()
+    assert set(told["status"]) == {""}
+    assert "without its Reviews" in availability(engine, "LOCAL")["children_all_reviews_on_time"]
 
 
 def test_with_an_empty_reviews_table_the_review_is_overdue(tmp_path):

@@ -34,6 +34,9 @@ __all__ = [
 LOCAL = "LOCAL"
 """The authority when nobody said which."""
 
+_YEAR = re.compile(r"((ssda ?)?903)?[ _-]*(19|20)\d\d([ _-](\d\d|\d{4}))?", re.IGNORECASE)
+"""A folder named so (`2024-25`, `SSDA903 2025`) holds a year's return and is no authority's."""
+
 _NOT_HEADING = re.compile("[\\s_\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\ufeff]+")
 
 
@@ -80,8 +83,9 @@ def tables_in(paths: Iterable[Path]) -> Iterator[Table | PassedOver | FileProble
     A file that cannot be read comes out as a FileProblem, so that a load can name all of them at
     once; the caller refuses the load for any.
     """
-    for path in paths:
-        for unit in units_in(path):
+    given = list(paths)
+    for path, name in zip(given, _names(given), strict=True):
+        for unit in units_in(path, name):
             if isinstance(unit, FileProblem):
                 yield unit
             elif isinstance(unit, Passed):
@@ -91,6 +95,16 @@ def tables_in(paths: Iterable[Path]) -> Iterator[Table | PassedOver | FileProble
                     yield from _tables_of(unit)
                 except FileProblem as problem:
                     yield problem
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """What the paths are called: by their last part, with as many folders before it as tell them apart."""
+    names = [path.name for path in paths]
+    for depth in range(2, max((len(path.parts) for path in paths), default=0) + 1):
+        if len(set(names)) == len(set(paths)):
+            break
+        names = ["/".join(path.parts[-depth:]) for path in paths]
+    return names
 
 
 def _tables_of(unit: Unit) -> Iterator[Table]:
@@ -191,8 +205,8 @@ def _as_wide_as(headings: Sequence[str], chunk: Chunk) -> Chunk:
 def folders_by_authority(paths: Sequence[Path], authority: str | None) -> list[tuple[str, list[Path]]]:
     """Whose files these are: (authority, its paths), in the order given.
 
-    A folder that holds only folders is a folder of authorities, each named by its folder; any
-    other path belongs to `authority`, or to LOCAL without one.
+    A folder that holds only folders is a folder of authorities, each named by its folder, unless they
+    are named by years; any other path belongs to `authority`, or to LOCAL without one.
     """
     shares: dict[str, list[Path]] = {}
     for path in paths:
@@ -207,8 +221,12 @@ def folders_by_authority(paths: Sequence[Path], authority: str | None) -> list[t
 def _only_folders(path: Path) -> list[Path]:
     if not path.is_dir():
         return []
-    inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    return inside if inside and all(entry.is_dir() for entry in inside) else []
+    inside = sorted(
+        entry for entry in path.iterdir() if not entry.name.startswith(".") and entry.name != "__MACOSX"
+    )
+    if not all(entry.is_dir() for entry in inside) or all(_YEAR.fullmatch(entry.name) for entry in inside):
+        return []
+    return inside
 
 
 def is_readable(name: str) -> bool:

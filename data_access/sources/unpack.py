@@ -39,41 +39,46 @@ class Passed:
     reason: str
 
 
-def units_in(path: Path) -> Iterator[Unit | Passed | FileProblem]:
-    """The files at `path`, in the order of their names; what cannot be read as a FileProblem."""
+def units_in(path: Path, called: str | None = None) -> Iterator[Unit | Passed | FileProblem]:
+    """The files at `path`, in the order of their names; what cannot be read as a FileProblem.
+
+    called: what the path is called in names and messages, by default its last part.
+    """
+    called = path.name if called is None else called
     try:
         if path.is_dir():
-            yield from _in_folder(path)
+            yield from _in_folder(path, called)
         elif not path.exists():
-            yield FileProblem(path.name, "is not there. Check the spelling of the file or folder given.")
+            yield FileProblem(called, "is not there. Check the spelling of the file or folder given.")
         elif path.suffix.lower() not in READABLE:
             yield FileProblem(
-                path.name,
+                called,
                 "is not a kind of file this product reads. Give csv, txt, xlsx, xlsm, xml or zip "
                 "(save an old .xls as .xlsx).",
             )
         else:
-            yield from _open_file(path, path.name)
+            yield from _open_file(path, called)
     except OSError as problem:
         yield FileProblem(
-            path.name, f"cannot be read ({problem.strerror}). Check that you may read it, and load again."
+            called, f"cannot be read ({problem.strerror}). Check that you may read it, and load again."
         )
 
 
-def _in_folder(folder: Path) -> Iterator[Unit | Passed | FileProblem]:
+def _in_folder(folder: Path, called: str) -> Iterator[Unit | Passed | FileProblem]:
     found = False
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             continue
-        name = f"{folder.name}/{path.relative_to(folder).as_posix()}" if folder.name else path.name
-        if reason := _why_passed(path.relative_to(folder).as_posix()):
+        inside = path.relative_to(folder).as_posix()
+        name = f"{called}/{inside}" if called else inside
+        if reason := _why_passed(inside):
             yield Passed(name, reason)
             continue
         found = True
         yield from _open_file(path, name)
     if not found:
         yield FileProblem(
-            folder.name or str(folder),
+            called or str(folder),
             "holds no file to read. Give the folder that holds the csv, txt, xlsx, xlsm, xml or zip files.",
         )
 

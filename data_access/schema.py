@@ -302,10 +302,8 @@ duties = Table(
     Column("first_iro_working_day", Integer),
     Column("start_ordinal", Integer, comment="working days from 1900 up to period_started_on"),
     Index(None, "authority", "child_id", "opens_on"),
-    Index(None, "authority", "child_id", "held_on"),
     Index(None, "authority", "held_on"),
     Index(None, "authority", "due_on"),
-    Index(None, "authority", "closes_on", "opens_on"),
     # With row ids, unlike the others: rows this wide go in half as fast without, and are found slower.
 )
 """One row per duty to review (`design.md`, idea 1), with what is counted about the review that closed it."""

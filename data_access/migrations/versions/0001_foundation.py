@@ -192,8 +192,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('duties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_duties_authority_child_id_opens_on'), ['authority', 'child_id', 'opens_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_duties_authority_child_id_held_on'), ['authority', 'child_id', 'held_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_duties_authority_closes_on_opens_on'), ['authority', 'closes_on', 'opens_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_duties_authority_due_on'), ['authority', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_duties_authority_held_on'), ['authority', 'held_on'], unique=False)
 
@@ -659,9 +657,7 @@ def downgrade() -> None:
     with op.batch_alter_table('duties', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_duties_authority_held_on'))
         batch_op.drop_index(batch_op.f('ix_duties_authority_due_on'))
-        batch_op.drop_index(batch_op.f('ix_duties_authority_closes_on_opens_on'))
         batch_op.drop_index(batch_op.f('ix_duties_authority_child_id_opens_on'))
-        batch_op.drop_index(batch_op.f('ix_duties_authority_child_id_held_on'))
 
     op.drop_table('duties')
     with op.batch_alter_table('children', schema=None) as batch_op:

@@ -54,7 +54,8 @@ _FAMILY = {
     "father": ("father",),
     "other_family": ("step_parent", "connected_person"),
 }
-_INVOLVED = ("attended", "consulted")
+_APPLICABLE, _INVOLVED = 1, 2
+"""A family member's part in a review, the second more than the first."""
 _IRO_SEES_CHILD = ("child_contact", "midway_review")
 _DERIVED = (
     "duty_id", "child_id", "date_of_birth", "number", "regime", "kind", "opens_on", "due_on", "closes_on",
@@ -152,8 +153,11 @@ def _join_what_was_said(
         # A blank is "not returned" where the source fills the column at all (`measures.md`).
         not_returned = case((reviews.c.file_id.in_(sorted(filled[paper])), false()))
         values[paper] = func.coalesce(reviews.c[paper], not_returned)
-    for name in people.c.keys()[1:]:
-        values[name] = case((by_review, func.coalesce(people.c[name], false())))
+    values["people_recorded"] = case((by_review, people.c.review_id.is_not(None)))
+    for name in _FAMILY:
+        part = func.coalesce(people.c[name], 0)
+        values[f"{name}_applicable"] = case((by_review, part >= _APPLICABLE))
+        values[f"{name}_involved"] = case((by_review, part == _INVOLVED))
     joined = (
         _staged.join(period, _is_row(period, "period", children))
         .outerjoin(reviews, _is_row(reviews, "review", children))
@@ -172,21 +176,19 @@ def _is_row(table: FromClause, of: str, children: Children) -> ColumnElement[boo
 
 
 def _people_asked(children: Children) -> FromClause:
-    """A row for each review of these children that has any in `review_people`.
+    """For each review of these children that has any people recorded, the part of each of the family in it.
 
     Applicable is any involvement but not_applicable (not_recorded too), involved is attended or
     consulted; of several rows for such a person one is enough (`measures.md`, participation).
     """
     table = KIND_TABLES["review_people"]
-
-    def any_of(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-        return func.max(case((condition, 1), else_=0)) == 1
-
-    columns = [table.c.review_id, any_of(true()).label("people_recorded")]
+    involvement = table.c.involvement
+    part = case(
+        (involvement.in_(("attended", "consulted")), _INVOLVED),
+        (involvement != "not_applicable", _APPLICABLE),
+        else_=0,
+    )
+    columns: list[ColumnElement[object]] = [table.c.review_id]
     for name, persons in _FAMILY.items():
-        theirs = table.c.person.in_(persons)
-        applicable = and_(theirs, table.c.involvement != "not_applicable")
-        columns.append(any_of(applicable).label(f"{name}_applicable"))
-        involved = and_(theirs, table.c.involvement.in_(_INVOLVED))
-        columns.append(any_of(involved).label(f"{name}_involved"))
+        columns.append(func.max(case((table.c.person.in_(persons), part))).label(name))
     return select(*columns).where(children.where(table)).group_by(table.c.review_id).subquery("people")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from data_access.load import LoadReport
+    from data_access.reading import AuthorityInfo
+    from data_access.viewer import Viewer
+    from reports.document import Document
 
 
 class Day(click.ParamType[date]):
@@ -231,7 +234,7 @@ def duties(store: str | None, authority: str | None, as_at: date, form: str) -> 
 @store_option
 @authority_option
 @click.option("--as-at", type=DAY, required=True, metavar="DATE", help="The day to see the children from.")
-@format_option
+@click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx", "html"]), default="csv")
 def tracker(store: str | None, authority: str | None, as_at: date, form: str) -> None:
     """The weekly tracker: every child looked after on a day, worst state first."""
     from data_access.viewer import SERVICE_VIEWER
@@ -239,7 +242,93 @@ def tracker(store: str | None, authority: str | None, as_at: date, form: str) ->
     from metrics.tracker import tracker as tracker_of
 
     engine, authority = _open_authority(store, authority)
-    _write(tracker_of(engine, SERVICE_VIEWER, Selection(authority, as_at, as_at, as_at)), form)
+    selection = Selection(authority, as_at, as_at, as_at)
+    if form in ("csv", "json"):
+        _write(tracker_of(engine, SERVICE_VIEWER, selection), form)
+        return
+    from reports.weekly import tracker_report
+
+    document = tracker_report(engine, SERVICE_VIEWER, _info(engine, authority), selection)
+    if form == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError("A workbook is no text for a screen: write it to a file, with > tracker.xlsx")
+    click.echo(document.xlsx if form == "xlsx" else document.html.encode(), nl=False)
+
+
+@manage.group()
+def report() -> None:
+    """Documents to hand over: Excel workbooks, pages to print, messages ready to send."""
+
+
+def writes_reports(command: Command) -> Command:
+    """The options that the weekly reports share."""
+    for option in reversed(
+        (
+            store_option,
+            authority_option,
+            click.option(
+                "--week", type=DAY, required=True, metavar="DATE", help="The week's Monday, or any day of it."
+            ),
+            click.option(
+                "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
+                help="The folder to write the files into.",
+            ),
+            click.option("--eml", is_flag=True, help="Messages too, ready to send; nothing is sent."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@report.command()
+@click.option("--team", "team_id", required=True, metavar="ID", help="Which team.")
+@writes_reports
+def team(team_id: str, **options: Any) -> None:
+    """The weekly report to a team: what is missing, late and coming up."""
+    from reports.weekly import team_report
+
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, day: date) -> list[Document]:
+        return [team_report(engine, viewer, info, team_id, day)]
+
+    _write_reports(make, **options)
+
+
+@report.command()
+@writes_reports
+def week(**options: Any) -> None:
+    """The weekly reports to every team and every IRO."""
+    from reports.weekly import week_reports
+
+    _write_reports(week_reports, **options)
+
+
+def _write_reports(
+    make: Callable[[Engine, Viewer, AuthorityInfo, date], list[Document]],
+    *,
+    store: str | None,
+    authority: str | None,
+    week: date,
+    out: Path,
+    eml: bool,
+) -> None:
+    """Write documents into a folder and print the paths of their files."""
+    from data_access.viewer import SERVICE_VIEWER
+    from reports.weekly import NotInData
+
+    engine, authority = _open_authority(store, authority)
+    try:
+        documents = make(engine, SERVICE_VIEWER, _info(engine, authority), week)
+    except NotInData as problem:
+        raise click.UsageError(str(problem)) from None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for document in documents:
+            for path in document.write(out, eml=eml):
+                click.echo(path)
+    except OSError as problem:
+        raise click.UsageError(
+            f"Cannot write {problem.filename}: {problem.strerror}. Close the file if it is open, or choose "
+            "another folder with --out."
+        ) from None
 
 
 @manage.command()
@@ -279,6 +368,12 @@ def _open_authority(store: str | None, authority: str | None) -> tuple[Engine, s
         shown = ", ".join(held[:20]) + (", ..." if len(held) > 20 else "")
         raise click.UsageError(f"{said} with --authority: {shown}.")
     return engine, authority
+
+
+def _info(engine: Engine, authority: str) -> AuthorityInfo:
+    from data_access.reading import authorities_in
+
+    return next(info for info in authorities_in(engine) if info.authority == authority)
 
 
 def _today() -> date:

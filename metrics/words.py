@@ -48,6 +48,11 @@ HEADINGS = {
     "last_iro_contact_on": "Last contact by the IRO",
     "escalation_id": "Open escalation",
     "escalation_age_days": "Escalation open, days",
+    "report_owed_on": "Report owed by",
+    "care_plan_owed_on": "Care plan owed by",
+    "decisions_owed_on": "Decisions owed by",
+    "record_owed_on": "Record owed by",
+    "letter_owed_on": "Letter owed by",
 }
 KINDS = {
     "first": "First review",

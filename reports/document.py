@@ -1,0 +1,94 @@
+"""A document ready to hand over: a name for its files, and their bytes, made when they are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cached_property
+from pathlib import Path
+
+from metrics import words
+from reports.content import Content
+from reports.web_page import web_page
+from reports.workbook import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST = 80
+_MAIL = SMTP.clone(max_line_length=200)  # a subject folded before its first word is read with a space
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document. name: of its files, without what says their kind; never with a child's identifier."""
+
+    name: str
+    content: Content
+
+    @cached_property
+    def xlsx(self) -> bytes:
+        """The workbook."""
+        return workbook(self.content)
+
+    @cached_property
+    def html(self) -> str:
+        """The page to read and print, which needs no other file."""
+        return web_page(self.content)
+
+    @cached_property
+    def eml(self) -> bytes:
+        """A message with both attached, which mail programs open as a draft; whom it goes to is blank."""
+        message = EmailMessage(policy=_MAIL)
+        message["X-Unsent"] = "1"
+        message["To"] = ""
+        message["Subject"] = self.content.title
+        message.set_content(
+            f"{self.content.answer}\n\n{self.content.choice}\n\n"
+            "Attached: the report to read and print (HTML), and the same as a workbook to sort and filter, "
+            f"with every child (Excel).\n\n{words.RECORDS}\n"
+        )
+        maintype, subtype = XLSX.split("/")
+        message.add_attachment(self.xlsx, maintype=maintype, subtype=subtype, filename=f"{self.name}.xlsx")
+        message.add_attachment(
+            self.html.encode(), maintype="text", subtype="html", filename=f"{self.name}.html",
+            params={"charset": "utf-8"},
+        )  # fmt: skip
+        return message.as_bytes()
+
+    def write(self, folder: Path, *, eml: bool = False) -> list[Path]:
+        """Write the files into a folder that exists, over those of the same name; returns their paths."""
+        files = {".xlsx": self.xlsx, ".html": self.html.encode()} | ({".eml": self.eml} if eml else {})
+        paths = []
+        for ending, content in files.items():
+            path = folder / f"{self.name}{ending}"
+            path.write_bytes(content)
+            paths.append(path)
+        return paths
+
+
+def file_names(names: Mapping[str, str]) -> dict[str, str]:
+    """A part of a file name for each identifier, from its name: every file system takes it, and no two are
+    alike even where capitals and small letters are the same."""
+    safe = {one: _safe(name) or _safe(one) for one, name in names.items()}
+    shared = Counter(name.casefold() for name in safe.values())
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for one, name in safe.items():
+        chosen = name if shared[name.casefold()] == 1 else f"{name} {_safe(one)}".strip()
+        number = 2
+        unique = chosen
+        while unique.casefold() in taken or (unique != name and unique.casefold() in shared):
+            unique = f"{chosen} {number}"
+            number += 1
+        taken.add(unique.casefold())
+        found[one] = unique
+    return found
+
+
+def _safe(name: str) -> str:
+    """Without what Windows does not take: `<>:"/\\|?*`, control characters, a point or space at the end."""
+    kept = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', " ", name)
+    return " ".join(kept.split())[:_LONGEST].strip(". ")

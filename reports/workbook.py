@@ -1,0 +1,151 @@
+"""A document as an Excel workbook: a summary, and a sheet per table; text stays text, days are days."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, time
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from charts.palette import ACCENT, BAND, INK, LINE, QUIET, STATES, Mark
+from metrics import words
+from reports.content import Cell, Content, Table, is_number, text
+
+_DAY = "ddd d mmm yyyy"
+_A4 = 9
+_WIDEST = 38
+
+
+def workbook(content: Content) -> bytes:
+    """The document as the bytes of an .xlsx file; the same document gives the same bytes."""
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties(
+            {
+                "title": content.title,
+                "comments": words.RECORDS,
+                "created": datetime.combine(content.as_at, time()),
+            }
+        )
+        writer = _Writer(book, content)
+        writer.summary()
+        for table in content.tables:
+            writer.sheet(table)
+    return out.getvalue()
+
+
+class _Writer:
+    def __init__(self, book: xlsxwriter.Workbook, content: Content) -> None:
+        self._book, self._content = book, content
+        base = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
+        ruled = {**base, "bottom": 1, "bottom_color": LINE}
+
+        def of(**more: object) -> Format:
+            return book.add_format({**base, **more})
+
+        self._title = of(bold=True, font_size=16, font_color=ACCENT)
+        self._quiet = of(font_color=QUIET)
+        self._bold = of(bold=True)
+        self._wrapped = of(text_wrap=True)
+        self._section = of(bold=True, font_size=13, font_color=ACCENT)
+        self._heading = of(bold=True, bg_color=BAND, text_wrap=True, bottom=1, bottom_color=ACCENT)
+        self._number_heading = of(
+            bold=True, bg_color=BAND, text_wrap=True, bottom=1, bottom_color=ACCENT, align="right"
+        )
+        self._link = of(font_color=ACCENT, underline=1, bottom=1, bottom_color=LINE)
+        self._text = book.add_format({**ruled, "text_wrap": True, "num_format": "@"})
+        self._number = book.add_format({**ruled, "num_format": "#,##0"})
+        self._day = book.add_format({**ruled, "num_format": _DAY, "align": "left"})
+        self._marks = {
+            mark: book.add_format({**ruled, "bold": True, "font_color": mark.colour})
+            for mark in STATES.values()
+        }
+
+    def summary(self) -> None:
+        """What the workbook is of, the answer, children by state, and what each sheet holds."""
+        sheet = self._new("Summary")
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 11)
+        sheet.set_column(2, 2, 92)
+        row = self._lines(sheet)
+        sheet.merge_range(row, 0, row, 2, "", self._wrapped)
+        sheet.write_string(row, 0, self._content.answer, self._wrapped)
+        sheet.set_row(row, 15.5 * (1 + len(self._content.answer) // 125))
+        row += 2
+        if any(self._content.states.values()):
+            self._headings(sheet, row, ("State", "Children", "What puts a child in it"), {1})
+            for mark, number, meaning in self._content.counted:
+                row += 1
+                self._cells(sheet, row, (mark, number, words.sentence(meaning)))
+            row += 2
+        self._headings(sheet, row, ("Sheet", "Rows", "What it holds"), {1})
+        for table in self._content.tables:
+            row += 1
+            sheet.write_url(row, 0, f"internal:'{table.sheet}'!A1", self._link, table.sheet)
+            self._cells(sheet, row, (len(table.rows), table.said), start=1)
+
+    def sheet(self, table: Table) -> None:
+        """One table: lines on top that stay in sight with its headings, then the rows, ready to print."""
+        sheet = self._new(table.sheet)
+        row = self._lines(sheet)
+        sheet.write_string(row, 0, table.title, self._section)
+        sheet.write_string(row + 1, 0, table.said, self._quiet)
+        if not table.rows:
+            return
+        row += 3
+        numbers = {place for place in range(len(table.headings)) if is_number(table, place)}
+        self._headings(sheet, row, table.headings, numbers)
+        for place, heading in enumerate(table.headings):
+            sheet.set_column(place, place, _width(table, place, heading))
+        for number, cells in enumerate(table.rows, row + 1):
+            self._cells(sheet, number, cells)
+        sheet.freeze_panes(row + 1, table.key + 1)
+        sheet.autofilter(row, 0, row + len(table.rows), len(table.headings) - 1)
+        sheet.repeat_rows(row)
+
+    def _new(self, name: str) -> Worksheet:
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&9{words.RECORDS}&R&9&A, page &P of &N")
+        return sheet
+
+    def _lines(self, sheet: Worksheet) -> int:
+        """The lines on top; returns the row after them and a blank one."""
+        for row, (line, form) in enumerate(
+            zip(self._content.lines, (self._title, self._quiet, self._bold), strict=True)
+        ):
+            sheet.write_string(row, 0, line, form)
+        return len(self._content.lines) + 1
+
+    def _headings(self, sheet: Worksheet, row: int, headings: tuple[str, ...], numbers: set[int]) -> None:
+        for place, heading in enumerate(headings):
+            sheet.write_string(
+                row, place, heading, self._number_heading if place in numbers else self._heading
+            )
+
+    def _cells(self, sheet: Worksheet, row: int, cells: tuple[Cell, ...], start: int = 0) -> None:
+        for place, cell in enumerate(cells, start):
+            if isinstance(cell, Mark):
+                sheet.write_string(row, place, text(cell), self._marks[cell])
+            elif isinstance(cell, date):
+                sheet.write_datetime(row, place, datetime.combine(cell, time()), self._day)
+            elif isinstance(cell, int):
+                sheet.write_number(row, place, cell, self._number)
+            elif cell:
+                sheet.write_string(row, place, cell, self._text)
+            else:
+                sheet.write_blank(row, place, None, self._text)
+
+
+def _width(table: Table, place: int, heading: str) -> float:
+    """Wide enough for the longest value and for the longest word of the heading."""
+    longest = max((len(text(row[place])) for row in table.rows), default=0)
+    word = max(len(part) for part in heading.split())
+    return min(_WIDEST, max(longest + 2, word + 4, 9))

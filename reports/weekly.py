@@ -340,9 +340,9 @@ def _everyone(rows: pd.DataFrame, names: Names) -> Table:
     return table(
         rows,
         (
-            "state", "child_id", "age_band", "team_id", "social_worker", "iro_id", "regime", "kind", "last_held_on",
-            "due_on", "booked_for", "missing", "missing_since", "midway_due_on", "midway_done_on",
-            "last_iro_contact_on", "escalation_age_days",
+            "state", "child_id", "age_band", "team_id", "social_worker", "iro_id", "regime", "kind",
+            "last_held_on", "due_on", "booked_for", "missing", "missing_since", "midway_due_on",
+            "midway_done_on", "last_iro_contact_on", "escalation_age_days",
         ),
         names,
         title="Every child, worst state first",

@@ -1,4 +1,4 @@
-"""A heat table: one row per IRO, one column per month, each cell a number, a shape and a colour."""
+"""A heat table: one row per IRO, one column per month or week, each cell a number, a shape and a colour."""
 
 from __future__ import annotations
 
@@ -20,20 +20,33 @@ Cell = tuple[float | None, str]
 
 
 def heat(
-    rows: Sequence[str], months: Sequence[str], cells: Mapping[tuple[str, str], Cell], *, of: str, band: str
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Mapping[tuple[str, str], Cell],
+    *,
+    of: str,
+    band: str,
+    by: str = "month",
+    places: int = 1,
 ) -> Chart:
-    """`cells` by (row, month). Below, within or above the range is a shape and a colour beside the number."""
+    """`cells` by (row, column). Below, within or above the range is a shape and a colour beside the number.
+
+    by: what a column is. places: how many decimals a number is shown with.
+    """
     level: list[list[int | None]] = []
     text: list[list[str]] = []
     for row in rows:
-        here = [cells.get((row, month), (None, "")) for month in months]
+        here = [cells.get((row, column), (None, "")) for column in columns]
         level.append([_LEVEL.get(status) for _, status in here])
         text.append(
-            ["" if value is None else f"{rounded(value)} {SHAPES.get(status, '')}" for value, status in here]
+            [
+                "" if value is None else f"{rounded(value, places)} {SHAPES.get(status, '')}"
+                for value, status in here
+            ]
         )
     figure = go.Figure(
         go.Heatmap(
-            z=level, x=list(months), y=list(rows), text=text, texttemplate="%{text}",
+            z=level, x=list(columns), y=list(rows), text=text, texttemplate="%{text}",
             textfont={"color": INK, "size": 13}, showscale=False, zmin=0, zmax=2, xgap=3, ygap=3,
             colorscale=[[0, _FILL[0]], [0.33, _FILL[0]], [0.34, _FILL[1]], [0.66, _FILL[1]],
                         [0.67, _FILL[2]], [1, _FILL[2]]],
@@ -49,15 +62,15 @@ def heat(
         ticklabelstandoff=6,
         tickfont={"color": INK, "size": 14},
     )
-    return Chart(figure, _said(rows, months, cells, of, band))
+    return Chart(figure, _said(rows, columns, cells, f"{of} by IRO and {by}", band))
 
 
 def _said(
-    rows: Sequence[str], months: Sequence[str], cells: Mapping[tuple[str, str], Cell], of: str, band: str
+    rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], Cell], of: str, band: str
 ) -> str:
-    parts = [f"Table of {of} by IRO and month, against a range of {band}."]
+    parts = [f"Table of {of}, against a range of {band}."]
     for row in rows:
-        known = [cells[row, month] for month in months if (row, month) in cells]
+        known = [cells[row, column] for column in columns if (row, column) in cells]
         said = {word: sum(status == word for _, status in known) for word in _LEVEL}
         counted = ", ".join(f"{number} {word}" for word, number in said.items() if number)
         parts.append(f"{row}: {counted or 'no values'}.")

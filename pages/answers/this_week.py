@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
 from charts.bars import bars
 from metrics.calculate import Selection
+from pages.answers.ahead import ahead
+from pages.answers.changes import WEEK, changes
 from pages.answers.concerns import CONCERNS, Concern
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
     Cards,
     Figure,
+    Figures,
     Heading,
+    Link,
+    Links,
     LongTable,
     Picture,
     Piece,
     Pieces,
+    Table,
     Text,
     rows_behind,
     sentence,
 )
 from pages.shared.view import View
 
-WEEK = timedelta(days=7)
 BY_TEAM = ("reviews_overdue", "reviews_due_soon_unbooked")
 
 
@@ -54,10 +60,17 @@ def this_week(view: View) -> Pieces:
     pieces: list[Piece] = [
         sentence(_said(view, counted, by_team)),
         Cards(tuple(_card(one) for one in counted)),
+        *changes(view),
     ]
     if by_team is not None:
         pieces += _teams(view, by_team)
-    pieces += [*_overdue(view, counted), *_cannot_say(view, untold)]
+    pieces += [
+        *_overdue(view, counted),
+        *ahead(view),
+        *_held(view),
+        *_papers(view),
+        *_cannot_say(view, untold),
+    ]
     pieces.append(results.about([one.concern.key for one in counted]))
     return tuple(pieces)
 
@@ -183,10 +196,60 @@ def _overdue(view: View, counted: list[Counted]) -> Pieces:
     )  # fmt: skip
 
 
-def _cannot_say(view: View, untold: list[Concern]) -> Pieces:
-    """What this data cannot answer, in words, and why."""
-    if not untold:
+HELD = {
+    "reviews_held": "Reviews held in the last seven days",
+    "children_attended": "Children who were there",
+    "children_participated": "Children whose views were heard",
+}
+
+
+def _held(view: View) -> Pieces:
+    """The reviews of the last week, who was there and whose views were heard."""
+    rows = reads.measures(view.asking, week_of(view), tuple(HELD))
+    shown: list[Any] = list(rows[rows["numerator"].notna()].itertuples())
+    if not shown or not shown[0].numerator:
         return ()
+    figures = tuple(results.figure(row, HELD[row.measure]) for row in shown)
+    links = [rows_behind(f"The {words.count(shown[0].numerator, 'review')} held", "reviews_held")]
+    for row in shown[1:]:
+        short = int(row.denominator - row.numerator)
+        if short:
+            label = (
+                f"{words.sentence(words.count(short, 'review'))} short of: {HELD[str(row.measure)].lower()}"
+            )
+            links.append(rows_behind(label, str(row.measure), "shortfall"))
+    return Heading("Held in the last seven days"), Figures(figures), Links(tuple(links))
+
+
+def _papers(view: View) -> Pieces:
+    """What is missing by team: reports and plans before a review; decisions, records and letters after."""
+    rows = reads.tracker(view.asking, view.selection)
+    rows = rows[rows["missing"].notna()]
+    if rows.empty:
+        return Heading("Missing around reviews"), Text("Nothing is missing around any review.")
+    each = rows.assign(step=rows["missing"].str.split(";")).explode("step")
+    each["team"] = [view.name("team", team) for team in each["team_id"].fillna(words.NOBODY)]
+    counted = each.groupby(["team", "step"]).size().unstack(fill_value=0)
+    steps = [step for step in words.STEPS if step in counted]
+    table = pd.DataFrame({"Team": counted.index})
+    for step in steps:
+        table[words.sentence(words.STEPS[step])] = [f"{number:,}" for number in counted[step]]
+    links = tuple(
+        Link(
+            f"{words.sentence(words.STEPS[step])} missing ({counted[step].sum():,})",
+            "pages/weekly/tracker.py",
+            (("missing", words.sentence(words.STEPS[step])),),
+        )
+        for step in steps
+    )
+    return (
+        Heading(f"Missing around reviews: of {words.count(len(rows), 'child', 'children')}"),
+        Table(table, "What is missing around reviews, by team", "missing"),
+        Links(links),
+    )
+
+
+def _cannot_say(view: View, untold: list[Concern]) -> Pieces:
+    """What this data cannot answer, and why."""
     reasons = reads.unavailable(view.asking)
-    said = [f"- **{one.title}**: {reasons.get(one.key, 'not in this data.')}" for one in untold]
-    return Heading("What this data cannot say"), Text("\n".join(said))
+    return results.cannot_say({one.title: reasons.get(one.key, "not in this data.") for one in untold})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from charts.palette import STATES
 from data_access.entries import Entry
 from metrics.tracker import RED
-from pages.answers.this_week import WEEK
+from pages.answers.changes import WEEK, children_who
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import Download, Folded, Heading, Pieces, Table, Text, sentence
@@ -20,14 +20,28 @@ _FIRST = ("child_id", "state", "due_on", "booked_for", "missing", "missing_since
 _NOT_SHOWN = ("opens_on",)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which of the tracker's rows: None is all. change: one of `changes.CHANGES`; missing: a step."""
+
+    state: str | None = None
+    kind: str | None = None
+    change: str | None = None
+    missing: str | None = None
+
+
 @reads.kept
-def rows_of(view: View, state: str | None, kind: str | None) -> pd.DataFrame:
-    """The tracker's rows of the children looked after, in one state or of one kind of review where chosen."""
+def rows_of(view: View, choice: Choice) -> pd.DataFrame:
+    """The tracker's rows of the children looked after, those that are chosen."""
     rows = reads.tracker(view.asking, view.selection)
-    if state is not None:
-        rows = rows[rows["state"] == state]
-    if kind is not None:
-        rows = rows[rows["kind"] == kind]
+    if choice.state is not None:
+        rows = rows[rows["state"] == choice.state]
+    if choice.kind is not None:
+        rows = rows[rows["kind"] == choice.kind]
+    if choice.change is not None:
+        rows = rows[rows["child_id"].isin(children_who(view, choice.change))]
+    if choice.missing is not None:
+        rows = rows[[choice.missing in str(steps).split(";") for steps in rows["missing"]]]
     return rows.reset_index(drop=True)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.answers import tracker
+from pages.answers.changes import CHANGES
 from pages.shared import frame, recording, results, words
 from pages.shared.pieces import LongTable, draw
 from pages.shared.view import View
+
+MISSING = {step: words.sentence(name) for step, name in words.STEPS.items()}
 
 
 def choose_state(view: View) -> str | None:
@@ -31,26 +34,31 @@ def choose_state(view: View) -> str | None:
     return chosen
 
 
-def choose_kind() -> str | None:
-    """One kind of review, or all; kept in the URL."""
+def choose_one(label: str, key: str, names: dict[str, str], everything: str) -> str | None:
+    """One of some names, or all; kept in the URL."""
     return st.selectbox(
-        "Kind of review",
-        [None, *words.KINDS],
-        key="kind",
+        label,
+        [None, *names],
+        key=key,
         bind="query-params",
-        format_func=lambda kind: "All kinds" if kind is None else words.KINDS[kind],
+        format_func=lambda one: everything if one is None else names[one],
     )
 
 
 view = frame.current()
 draw(view, tracker.answer(view))
 state = choose_state(view)
-left, right = st.columns(2, gap="medium")
-with left:
-    kind = choose_kind()
-with right:
-    sought = st.text_input("Find a child", key="sought", placeholder="Identifier, or the beginning of it")
-rows = tracker.rows_of(view, state, kind)
+boxes = st.columns(4, gap="small")
+with boxes[0]:
+    kind = choose_one("Kind of review", "kind", words.KINDS, "All kinds")
+with boxes[1]:
+    change = choose_one("Since last week", "change", CHANGES, "Changed or not")
+with boxes[2]:
+    missing = choose_one("Missing", "missing", MISSING, "Missing or not")
+with boxes[3]:
+    sought = st.text_input("Find a child", key="sought", placeholder="Identifier, or its beginning")
+choice = tracker.Choice(state, kind, change, missing)
+rows = tracker.rows_of(view, choice)
 if sought:
     rows = rows[rows["child_id"].str.upper().str.startswith(sought.strip().upper())].reset_index(drop=True)
 if rows.empty:
@@ -59,7 +67,7 @@ if rows.empty:
 said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
 st.markdown(said + "Click at the start of a row to open a child.")
 table = LongTable(tracker.in_words(view, rows), f"The tracker: {len(rows)} children, worst state first")
-place = table.choose(f"tracker_{state}_{kind}", height=min(36 * (len(rows) + 1), 400))
+place = table.choose(f"tracker_{hash(choice)}", height=min(36 * (len(rows) + 1), 400))
 draw(view, (tracker.download(view, rows),))
 if place is None and sought and len(rows) == 1:
     place = 0

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal_column, or_, select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
@@ -46,6 +46,20 @@ def in_numerator(measure: Measure) -> Condition:
     """The condition of rows that the measure counts: always of those in its denominator."""
     below = in_denominator(measure)
     return measure.numerator if below is None else and_(below, measure.numerator)
+
+
+def in_part(measure: Measure, part: str) -> Condition:
+    """The condition of rows in a part of a measure (`members.Part`); a count is all numerator."""
+    below = in_denominator(measure)
+    if part == "numerator" or below is None:
+        return in_numerator(measure)
+    if part == "denominator":
+        return below
+    done = false() if measure.done is None else measure.done
+    if part == "late":
+        return and_(below, case((measure.numerator, 0), (done, 1), else_=0) == 1)
+    counts = measure.numerator if part == "shortfall" else or_(measure.numerator, done)
+    return and_(below, case((counts, 1), else_=0) == 0)
 
 
 def from_rows(rows: Rows, expressions: Iterable[ColumnElement[Any]]) -> FromClause:

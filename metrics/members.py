@@ -1,31 +1,30 @@
-"""The rows behind a number: those a measure counts, those it is out of, or those that fall short."""
+"""The rows behind a number: those a measure counts, those it is out of, or those that fall short and how."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from data_access.viewer import Viewer
 from metrics import staff
 from metrics.counting import (
     from_rows,
     group_column,
-    in_denominator,
-    in_numerator,
+    in_part,
     narrowed,
 )
 from metrics.expressions import asked_text
-from metrics.measure import Condition, Measure
+from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.numbers import UNALLOCATED
 from metrics.question import Selection, asked_of, month_end
 
-Part = Literal["numerator", "denominator", "shortfall"]
+Part = Literal["numerator", "denominator", "shortfall", "late", "missing"]
 
 
 def members(
@@ -39,15 +38,16 @@ def members(
 ) -> pd.DataFrame:
     """The rows behind a measure's number, as many as the number says.
 
-    part: `numerator`, `denominator`, or `shortfall`: those of the denominator that are not counted.
+    part: `numerator`, `denominator`, or `shortfall`: those of the denominator that are not counted. Of a
+    step the shortfall is in two: `late`, done but not in time, and `missing`, not done.
     group: of the selection's breakdown, by default the whole selection. What a measure is divided by
     per FTE is no number of rows: its denominator is the hours that the FTE is made of.
     Columns: `child_id, age_band, team_id, iro_id` and what these rows have besides (`rows.py`).
-    Raises KeyError for a key not in the catalogue, ValueError for a part that is none.
+    Raises KeyError for a key not in the catalogue, ValueError for a part that is none or not of this measure.
     """
     measure = CATALOGUE[key]
-    if part not in ("numerator", "denominator", "shortfall"):
-        raise ValueError("part is numerator, denominator or shortfall")
+    if part not in parts_of(measure):
+        raise ValueError("part is numerator, denominator or shortfall; of a step, late or missing too")
     at = _in_month(measure, selection, group) if selection.by == "month" and group else selection
     of_group = group if selection.by not in ("service", "month") else None
     with engine.connect() as connection:
@@ -66,6 +66,11 @@ def members(
         result = connection.execute(query, {**asked_of(at), "group": of_group})
         frame = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
     return frame.drop(columns="place_of_distinct", errors="ignore")
+
+
+def parts_of(measure: Measure) -> tuple[str, ...]:
+    """The parts that there are of a measure's rows."""
+    return get_args(Part) if measure.done is not None else get_args(Part)[:3]
 
 
 def _in_month(measure: Measure, selection: Selection, month: str) -> Selection:
@@ -92,7 +97,7 @@ def _query(
     columns = [column.label(name) for name, column in shown.items()]
     conditions = [
         *narrowed(rows, viewer, to_iro=to_iro, to_team=to_team),
-        _of_part(measure, part),
+        in_part(measure, part),
     ]
     if by is not None:
         column = group_column(rows, by)
@@ -112,12 +117,3 @@ def _query(
         return query
     first = query.subquery()
     return select(first).where(first.c.place_of_distinct == 1)
-
-
-def _of_part(measure: Measure, part: str) -> Condition:
-    below = in_denominator(measure)
-    if part == "numerator" or below is None:
-        return in_numerator(measure)
-    if part == "denominator":
-        return below
-    return and_(below, case((measure.numerator, 1), else_=0) == 0)

@@ -12,6 +12,8 @@ from pathlib import Path
 from tests.doors import World
 
 AS_AT = date(2026, 11, 20)
+LATEST_REVIEW = date(2026, 5, 30)
+"""Of all children but those overdue."""
 IROS = {"I1": "Amara Obi", "I2": "Ben Carter", "I3": "Chris Dunn"}
 TEAMS = {"T1": "Children in care 1", "T2": "Children in care 2"}
 NAMES = [f"C{number:02}" for number in range(24)]
@@ -24,6 +26,10 @@ UNBOOKED = {"C04", "C05"}
 """Due on 30 November, nothing booked."""
 WITHOUT_IRO = {"C06"}
 LATE_LAST_TIME = {"C07", "C08"}
+REPORT_LATE, REPORT_MISSING = {"C09"}, {"C10"}
+"""For the review of 30 May 2026 the report came the day before, or never; all other steps were in time."""
+RECORD_LATE = {"C11", "C13", "C15"}
+"""The record of that review went out a working day too late."""
 
 
 def full() -> World:
@@ -78,15 +84,36 @@ def _held(child: str) -> list[tuple[date, str]]:
     held.append((date(2026, 2, 27) if child in LATE_LAST_TIME else date(2026, 2, 18), "PN5"))
     if child in OVERDUE:
         return [*held[:2], (date(2026, 1, 20), "PN1"), (date(2026, 4, 20), "PN1")]
-    return [*held, (date(2026, 5, 30), "PN2")]
+    return [*held, (LATEST_REVIEW, "PN2")]
 
 
 def _review(child: str, day: date, iro: str, code: str) -> dict[str, object]:
     return {
         "review_id": f"R-{child}-{day}", "child_id": child, "review_status": "held", "held_on": day,
         "booked_for": day, "chaired_by": iro, "participation_code": code,
-        "booked_on": day - timedelta(days=30),
+        "booked_on": day - timedelta(days=30), **_steps(child, day),
     }  # fmt: skip
+
+
+def _steps(child: str, day: date) -> dict[str, date | None]:
+    """The days of the steps around a review."""
+    latest = day == LATEST_REVIEW
+    report: date | None = day - timedelta(days=7)
+    if latest and child in REPORT_LATE:
+        report = day - timedelta(days=1)
+    if latest and child in REPORT_MISSING:
+        report = None
+    return {
+        "invitations_sent_on": day - timedelta(days=25),
+        "social_worker_visit_on": day - timedelta(days=20),
+        "child_seen_on": day - timedelta(days=7),
+        "report_received_on": report,
+        "care_plan_updated_on": day - timedelta(days=7),
+        "decisions_sent_on": day + timedelta(days=4),
+        "record_sent_on": day + timedelta(days=23 if latest and child in RECORD_LATE else 14),
+        "letter_sent_on": day + timedelta(days=20),
+        "monitoring_sent_on": day + timedelta(days=5),
+    }
 
 
 def _booked(child: str, day: date) -> dict[str, object]:

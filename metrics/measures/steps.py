@@ -35,15 +35,20 @@ def _before(
 ) -> Measure:
     """A step to be done some working days before the review; those days are over when it is held."""
     limit = setting_on(f"{step}_working_days_before", d.c.held_on)
-    in_time: list[Condition] = [d.c[column] <= AS_AT, d.c[f"{step}_days_before"] >= limit]
+    done_at_all: list[Condition] = [d.c[column] <= AS_AT]
     if since_opening:
-        in_time.append(d.c[column] >= d.c.opens_on)
+        done_at_all.append(d.c[column] >= d.c.opens_on)
     caveats = ["Days are working days before the review, which itself is not counted."]
     if since_opening:
         caveats.append("What was done before the last review, or before care began, does not count.")
     return Measure(
-        key, THEME, REVIEWS_HELD, and_(*in_time), true(), "higher",
-        Paperwork(title, definition, why, good, source, tuple(caveats), examples), shown=(column,),
+        key, THEME, REVIEWS_HELD,
+        numerator=and_(*done_at_all, d.c[f"{step}_days_before"] >= limit),
+        denominator=true(),
+        direction="higher",
+        paperwork=Paperwork(title, definition, why, good, source, tuple(caveats), examples),
+        done=and_(*done_at_all),
+        shown=(column,),
     )  # fmt: skip
 
 
@@ -90,6 +95,7 @@ def _after(
         paperwork=Paperwork(
             title, definition, why, "All of them.", source, (_FROM_COMPLETED, _LEFT_OUT), examples
         ),
+        done=done_by_now,
         shown=("completed_on", column),
     )  # fmt: skip
 
@@ -135,6 +141,7 @@ MEASURES = (
                 ),
             ),
         ),
+        done=d.c.notified_on <= AS_AT,
     ),
     Measure(
         "iro_allocated_in_5_days", THEME, STARTS,
@@ -165,6 +172,7 @@ MEASURES = (
                 ),
             ),
         ),
+        done=d.c.first_iro_on <= AS_AT,
     ),
     _before(
         "invitations_10_days_before", "Invitations out 10 working days before",
@@ -243,6 +251,7 @@ MEASURES = (
                 ),
             ),
         ),
+        done=d.c.child_seen,
         shown=("child_seen",),
     ),
     _after(
@@ -291,6 +300,7 @@ MEASURES = (
                 ),
             ),
         ),
+        done=d.c.monitoring_sent_on <= AS_AT,
         shown=("completed_on", "monitoring_sent_on"),
     ),
     _before(

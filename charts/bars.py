@@ -1,14 +1,15 @@
-"""Horizontal bars: one number for each of a few groups, labelled on the bar."""
+"""Horizontal bars, one for each of a few groups: a number labelled on the bar, or the parts of a whole."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
-from charts.palette import ACCENT, INK
+from charts.palette import ACCENT, INK, Mark
 
 
 def bars(
@@ -48,17 +49,10 @@ def bars(
             top=28 if target is not None else 8,
         ),
     )
-    if whole is not None:  # all in one column beyond the scale, clear of the line that marks the target
-        for name, text in zip(names, shown, strict=True):
-            figure.add_annotation(
-                x=1.01, xref="paper", y=name, text=text, showarrow=False, xanchor="left",
-                font={"size": 14, "color": INK},
-            )  # fmt: skip
+    if whole is not None:
+        _write_beyond_the_scale(figure, names, shown)
     end = whole or max([value or 0 for value in values], default=0) or 1
-    figure.update_xaxes(range=[0, end], visible=False)
-    figure.update_yaxes(
-        autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
-    )
+    _name_the_bars(figure, end)
     if target is not None:
         figure.add_shape(
             type="line", x0=target, x1=target, y0=0, y1=1, yref="paper",
@@ -71,6 +65,110 @@ def bars(
     each = "; ".join(f"{label}: {text}" for label, text in zip(labels, shown, strict=True))
     standard = f" The line marks {target_words}." if target is not None else ""
     return Chart(figure, f"Bar chart of {of}.{standard} {each}.")
+
+
+class Part(NamedTuple):
+    """One part of every bar: its mark, how it is filled, and how many of each bar it has."""
+
+    mark: Mark
+    fill: str
+    numbers: Sequence[int]
+
+
+def stacked(
+    labels: Sequence[str],
+    parts: Sequence[Part],
+    shown: Sequence[str],
+    *,
+    of: str,
+    standards: Sequence[float | None] | None = None,
+) -> Chart:
+    """Bars as long as each other, each the whole of its group, in parts; `shown` stands beside it.
+
+    Parts are told apart by shape, number and hatching as well as colour. `standards` marks, in percent, how
+    much of a bar the first part should be.
+    """
+    names = [_wrapped(label) for label in labels]
+    wholes = [sum(numbers) for numbers in zip(*(part.numbers for part in parts), strict=True)]
+    figure = go.Figure(
+        layout=blank(height=72 + _ROW_WITH_NUMBERS * len(labels), right=96, top=36),
+    )
+    for place, part in enumerate(parts):
+        outline = {"color": part.mark.colour, "width": 1.5}
+        hatching = {"shape": _HATCHING[place], "fgcolor": "white", "bgcolor": part.fill, "solidity": 0.3}
+        figure.add_trace(
+            go.Bar(
+                x=list(part.numbers), y=names, orientation="h", width=0.66,
+                name=f"{part.mark.shape} {part.mark.word}",
+                marker={"color": part.fill, "line": outline, "pattern": hatching},
+                text=[f"{part.mark.shape} {number:,}" if number else "" for number in part.numbers],
+                textposition="inside", insidetextanchor="middle", textangle=0,
+                textfont={"color": "white" if part.fill == part.mark.colour else INK, "size": 13},
+                customdata=[f"{number:,} {part.mark.word}" for number in part.numbers],
+                hovertemplate="%{y}: %{customdata}<extra></extra>",
+            )
+        )  # fmt: skip
+    if standards is not None and any(standard is not None for standard in standards):
+        figure.add_trace(
+            go.Scatter(
+                x=list(standards), y=names, mode="markers", name="the standard", cliponaxis=False,
+                marker={"symbol": "line-ns-open", "size": 26, "color": INK, "line": {"width": 3}},
+                hovertemplate="%{y}: standard %{x:g}%<extra></extra>",
+            )
+        )  # fmt: skip
+    _write_beyond_the_scale(figure, names, shown)
+    _name_the_bars(figure, 100)
+    figure.update_layout(
+        barmode="stack",
+        barnorm="percent",
+        showlegend=True,
+        uniformtext={"minsize": 12, "mode": "hide"},
+        legend={
+            "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
+            "traceorder": "normal", "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,
+        },
+    )  # fmt: skip
+    return Chart(figure, _parts_said(labels, parts, wholes, of, standards))
+
+
+_ROW_WITH_NUMBERS = 42
+"""High enough for a number in each part, in pixels."""
+_HATCHING = ("", "/", "")
+"""Of the first, second and third part, so that neighbours differ in greyscale."""
+
+
+def _parts_said(
+    labels: Sequence[str],
+    parts: Sequence[Part],
+    wholes: Sequence[int],
+    of: str,
+    standards: Sequence[float | None] | None,
+) -> str:
+    """The chart in words: the parts of every bar, and its standard."""
+    said = []
+    for place, label in enumerate(labels):
+        each = ", ".join(f"{part.numbers[place]:,} {part.mark.word}" for part in parts)
+        standard = standards[place] if standards else None
+        against = f" (standard {standard:g}%)" if standard is not None else ""
+        said.append(f"{label}{against}: {each} of {wholes[place]:,}")
+    return f"Bar chart of {of}. {'; '.join(said)}."
+
+
+def _write_beyond_the_scale(figure: go.Figure, names: Sequence[str], shown: Sequence[str]) -> None:
+    """What is written beside the bars, all in one column, clear of what marks the target."""
+    for name, text in zip(names, shown, strict=True):
+        figure.add_annotation(
+            x=1.01, xref="paper", y=name, text=text, showarrow=False, xanchor="left",
+            font={"size": 14, "color": INK},
+        )  # fmt: skip
+
+
+def _name_the_bars(figure: go.Figure, end: float) -> None:
+    """The bars' names, the first on top; the scale from zero to `end` is not drawn."""
+    figure.update_xaxes(range=[0, end], visible=False)
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
+    )
 
 
 def _wrapped(label: str) -> str:

@@ -56,3 +56,12 @@ STATES: dict[str, Mark] = {
     "on_track": Mark("●", "on track", BLUE),
 }
 """By state of the tracker: 5.2:1 or more. No two share a shape, so that they are told apart in greyscale."""
+
+STEP_PARTS: dict[str, Mark] = {
+    "on_time": Mark("●", "on time", BLUE),
+    "late": Mark("◆", "late", ORANGE),
+    "missing": Mark("▲", "missing", ORANGE),
+}
+"""What became of a step around a review."""
+STEP_FILLS = {"on_time": "#D6E6F5", "late": "#F8D9C4", "missing": ORANGE}
+"""The calm colour for what is as it should be, the full one for what is not there."""

@@ -9,6 +9,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "This week": (
         ("weekly/overview.py", "What needs me this week?", ("iro", "team", "as_at")),
         ("weekly/tracker.py", "Which reviews are late or at risk?", ("iro", "team", "as_at")),
+        ("weekly/steps.py", "Were the steps on time?", ("period", "iro", "team", "as_at")),
     ),
     "Footprint": (("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),),
     "Quality": (("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),),

@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from charts.bars import bars
+from charts.bars import Part, bars, stacked
 from charts.heat import heat
-from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES
+from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES, STEP_FILLS, STEP_PARTS
 from charts.trend import Line, trend
 from metrics import words
 from pages.shared.download import as_csv
@@ -36,6 +36,28 @@ def test_the_words_of_a_bar_chart_are_its_numbers():
         ["Team A", "Team B"], [50, 100], ["50.0% (1 of 2)", "100.0% (2 of 2)"], of="reviews", whole=100
     )
     assert chart.alt == "Bar chart of reviews. Team A: 50.0% (1 of 2); Team B: 100.0% (2 of 2)."
+
+
+def test_the_words_of_a_bar_in_parts_are_its_parts_and_its_standard():
+    parts = [
+        Part(STEP_PARTS[part], STEP_FILLS[part], numbers)
+        for part, numbers in {"on_time": [1632, 9], "late": [383, 0], "missing": [175, 0]}.items()
+    ]
+    chart = stacked(["Letter", "Report"], parts, ["", ""], of="steps", standards=[100, None])
+    assert chart.alt == (
+        "Bar chart of steps. Letter (standard 100%): 1,632 on time, 383 late, 175 missing of 2,190; "
+        "Report: 9 on time, 0 late, 0 missing of 9."
+    )
+    assert [list(bar.text) for bar in chart.figure.data[:3]] == [
+        ["● 1,632", "● 9"],
+        ["◆ 383", ""],
+        ["▲ 175", ""],
+    ]
+
+
+def test_the_parts_of_a_bar_differ_in_shape_and_their_outlines_can_be_seen():
+    assert len({mark.shape for mark in STEP_PARTS.values()}) == len(STEP_PARTS)
+    assert all(contrast(mark.colour) >= 4.5 for mark in STEP_PARTS.values())
 
 
 def test_the_words_of_a_line_chart_follow_its_values():

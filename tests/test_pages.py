@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -116,6 +117,63 @@ def test_timeliness_shows_three_bases_with_their_counts(opened):
     assert "3 overdue now" in said(app)
 
 
+def test_steps_say_which_is_furthest_behind_with_its_counts(opened):
+    words = said(opened("Were the steps on time?"))
+    assert "The record was furthest behind: 45 of 48 reviews on time and 3 late." in words
+    assert "Then came the report: 46 of 48 reviews on time, 1 late and 1 missing." in words
+    assert "5 of the 7 steps with a standard met it." in words
+
+
+def links_to_rows(app: AppTest) -> dict[str, dict[str, list[str]]]:
+    """What is written on each link to the rows behind a number, and what it asks."""
+    links = [link.proto for link in app.get("page_link")]
+    return {link.label: parse_qs(link.query_string) for link in links if "measure=" in link.query_string}
+
+
+def test_the_numbers_of_a_step_lead_to_exactly_their_rows(opened):
+    app = opened("Were the steps on time?", step="Report")
+    found = links_to_rows(app)
+    for label, children in (
+        ("The 1 late", small_service.REPORT_LATE),
+        ("The 1 missing", small_service.REPORT_MISSING),
+        ("Report (2)", small_service.REPORT_LATE | small_service.REPORT_MISSING),
+        ("Children in care 1 (1)", small_service.REPORT_MISSING),
+    ):
+        asked = {name: values[0] for name, values in found[label].items()}
+        rows = opened("What is behind this number?", **asked).dataframe[0].value
+        assert set(rows["Child"]) == children
+        assert len(rows) == len(children)
+
+
+def test_a_step_can_be_looked_at_by_iro_in_the_order_of_names(opened):
+    app = opened("Were the steps on time?", step="Report", breakdown="IRO")
+    words = said(app)
+    assert "Report by IRO" in words
+    assert "It is the social work team's step" in words
+    (chart,) = [one.proto.alt for one in app.get("plotly_chart") if "report by IRO" in one.proto.alt]
+    assert chart.index("Amara Obi") < chart.index("Ben Carter") < chart.index("Chris Dunn")
+    assert "Amara Obi (standard 100%): 13 on time, 1 late, 0 missing of 14" in chart
+
+
+def test_midway_reviews_that_are_late_are_listed(opened):
+    app = opened("Were the steps on time?", as_at="2026-08-01")
+    assert "Late now 3" in said(app)
+    assert set(app.dataframe[0].value["Child"]) == small_service.OVERDUE
+    assert "Done late 3" in said(opened("Were the steps on time?")), "they were done in August"
+
+
+def test_a_period_without_reviews_says_so(opened):
+    words = said(opened("Were the steps on time?", period="September 2026"))
+    assert "No review was held and no child came into care from 1 Sep 2026 to 30 Sep 2026" in words
+
+
+def test_the_return_alone_cannot_tell_of_steps_and_says_why(opened):
+    app = opened("Were the steps on time?", "return")
+    assert "This data cannot say whether the steps around a review were on time" in said(app)
+    assert "**Report**: The statutory return (SSDA903) does not hold this." in said(app)
+    assert not app.metric
+
+
 def test_filtering_by_team_changes_the_numbers(opened):
     every = opened("Are reviews on time?")
     one = opened("Are reviews on time?", team="Children in care 2")
@@ -189,7 +247,7 @@ def test_every_chart_has_words(opened, question):
     app = opened(question, **query)
     charts = app.get("plotly_chart")
     assert all(chart.proto.alt for chart in charts)
-    if question in ("Are reviews on time?", "What footprint does each IRO leave?"):
+    if question in ("Are reviews on time?", "Were the steps on time?", "What footprint does each IRO leave?"):
         assert charts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metrics.measures import CATALOGUE
+from metrics.members import parts_of
 from pages.shared import columns, groups, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import Link, LongTable, Pieces, Text, sentence
@@ -11,6 +12,8 @@ from pages.shared.view import View
 PARTS = {
     "numerator": ("counted", "{verb} behind “{title}”", ("is", "are")),
     "shortfall": ("falling short", "{verb} short of “{title}”", ("falls", "fall")),
+    "late": ("late", "{verb} late: “{title}”", ("is", "are")),
+    "missing": ("missing", "{verb} without it: “{title}”", ("is", "are")),
     "denominator": ("all it looks at", "{verb} what “{title}” is out of", ("is", "are")),
 }
 """Part of a measure -> how it is named in a file, and how it is said."""
@@ -19,7 +22,7 @@ PARTS = {
 @reads.kept
 def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
     """The rows behind a measure's number, or what to choose where the link names none."""
-    if key not in CATALOGUE or part not in PARTS or (group and by not in groups.WORDS):
+    if key not in CATALOGUE or part not in parts_of(CATALOGUE[key]) or (group and by not in groups.WORDS):
         return _what_to_choose()
     paper = CATALOGUE[key].paperwork
     rows = reads.behind(view.asking, key, view.by(by) if group else view.selection, part, group or None)
@@ -60,6 +63,7 @@ def _what_to_choose() -> Pieces:
         sentence("choose a number first."),
         Text("This page shows the children or reviews behind one number. Open it from a number on these:"),
         Link("What needs me this week?", "pages/weekly/overview.py"),
+        Link("Were the steps on time?", "pages/weekly/steps.py"),
         Link("What footprint does each IRO leave?", "pages/footprint/service.py"),
         Link("Are reviews on time?", "pages/quality/timeliness.py"),
     )

@@ -128,7 +128,7 @@ def _by_month(view: View) -> Pieces:
             continue
         rows = found[key].reindex(groups_of_months)
         lines.append(Line(label, [None if pd.isna(value) else float(value) for value in rows["value"]]))
-        table[label] = _rates(rows)
+        table[label] = results.rates(rows)
     target = monthly["standard_low"].dropna()
     chart = trend(
         months, lines, of="reviews on time by month", suffix="%",
@@ -149,14 +149,6 @@ def _by_month(view: View) -> Pieces:
     )
 
 
-def _rates(rows: pd.DataFrame) -> list[str]:
-    """Each rate with its numerator and denominator: `93.4% (14 of 15)`."""
-    return [
-        "" if pd.isna(d) else f"{words.value(v, 'percent')} ({n:,.0f} of {d:,.0f})" if d else "none"
-        for v, n, d in zip(rows["value"], rows["numerator"], rows["denominator"], strict=True)
-    ]
-
-
 @reads.kept
 def by_group(view: View, by: str) -> Pieces:
     """Where reviews were not on time: the due basis in a picture, the three bases in a table, rows behind."""
@@ -167,12 +159,12 @@ def by_group(view: View, by: str) -> Pieces:
     due["label"] = [groups.name(view, by, group) for group in due["group"]]
     due["left"] = due["denominator"] - due["numerator"]
     due = due.sort_values(["value", "label"])
-    of = groups.WORDS[by].lower() if by != "iro" else "IRO"
+    of = groups.named(by)
     target = due["standard_low"].iloc[0]
     chart = bars(
         list(due["label"]),
         [float(value) for value in due["value"]],
-        _rates(due),
+        results.rates(due),
         of=f"reviews due and held on time by {of}",
         colours=[ACCENT if status == "met" else MARKS["not_met"].colour for status in due["status"]],
         target=None if pd.isna(target) else float(target),
@@ -219,7 +211,7 @@ def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
     for key, label in BASES.items():
         one = rows[rows["measure"] == key].set_index("group")
         if len(one):
-            table[label] = _rates(one.reindex(order))
+            table[label] = results.rates(one.reindex(order))
     return Table(table, f"Reviews on time by {groups.WORDS[by]}, on each basis", "groups")
 
 
@@ -230,10 +222,10 @@ def lateness(view: View) -> Pieces:
     reasons = reads.unavailable(view.asking)
     known = shown.index[shown["denominator"].notna()]
     told = {key: label for key, label in OTHERS.items() if key in known and key not in reasons}
-    untold = [f"- **{label}**: {reasons[key]}" for key, label in OTHERS.items() if key in reasons]
+    untold = {label: reasons[key] for key, label in OTHERS.items() if key in reasons}
     return (
         Heading("First reviews, and whether lateness was agreed and explained"),
         *((Figures(tuple(results.figure(shown.loc[key], told[key]) for key in told)),) if told else ()),
-        *((Text("\n".join(["What this data cannot say:\n", *untold])),) if untold else ()),
+        *results.cannot_say(untold),
         results.about([*BASES, *OTHERS]),
     )

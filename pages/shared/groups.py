@@ -29,6 +29,11 @@ def choose(view: View, among: Sequence[str]) -> str:
     return chosen or answerable[0]
 
 
+def named(by: str) -> str:
+    """What a breakdown is by, within a sentence: `team`, `IRO`."""
+    return WORDS[by] if by == "iro" else WORDS[by].lower()
+
+
 def name(view: View, by: str, group: str) -> str:
     """What a group is called."""
     if by in ("iro", "team"):

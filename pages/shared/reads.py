@@ -22,6 +22,7 @@ from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate
 from metrics.calculate import Selection
+from metrics.promptness import step_rows
 from metrics.tracker import open_duties
 
 kept = lru_cache(maxsize=256)
@@ -79,6 +80,12 @@ def _named(rows: pd.DataFrame) -> dict[str, str]:
 def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """The results of some measures, as `calculate.measure_rows` has them."""
     return calculate.measure_rows(engine_of(asking.url), asking.viewer, selection, keys)
+
+
+@kept
+def steps(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
+    """The steps around a review in three parts, as `promptness.step_rows` has them."""
+    return step_rows(engine_of(asking.url), asking.viewer, selection, keys)
 
 
 @kept

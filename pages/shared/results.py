@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
 from metrics.measures import CATALOGUE
 from pages.shared import words
-from pages.shared.pieces import Download, Figure, Folded, Link, Text
+from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text
 from pages.shared.view import View
 
 _TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
@@ -43,6 +43,22 @@ def figure(row: Any, label: str = "") -> Figure:
     if standard != "none":
         lines.append(f"standard: {standard}")
     return Figure(label or CATALOGUE[row.measure].paperwork.title, words.rate(row), "  \n".join(lines))
+
+
+def rates(rows: pd.DataFrame) -> list[str]:
+    """Each rate with its numerator and denominator: `93.4% (14 of 15)`."""
+    return [
+        "" if pd.isna(d) else f"{words.value(v, 'percent')} ({n:,.0f} of {d:,.0f})" if d else "none"
+        for v, n, d in zip(rows["value"], rows["numerator"], rows["denominator"], strict=True)
+    ]
+
+
+def cannot_say(untold: Mapping[str, str]) -> Pieces:
+    """What this data cannot answer, by what it is called, each with the reason in words."""
+    if not untold:
+        return ()
+    said = [f"- **{label}**: {reason}" for label, reason in untold.items()]
+    return Heading("What this data cannot say"), Text("\n".join(said))
 
 
 def about(keys: Sequence[str]) -> Folded:

@@ -24,6 +24,7 @@ from data_access.entries import Entry, EntryKind, entries
 from data_access.schema import KIND_TABLES, bookings, duties, escalation_facts
 from data_access.viewer import Viewer, visible
 from metrics import standards
+from metrics.availability import unanswerable
 from metrics.calendar import (
     NO_DAY,
     Days,
@@ -48,8 +49,14 @@ RED = (OVERDUE, BOOKED_LATE)
 
 SENT_AFTER = {"decisions": "decisions_sent_on", "record": "record_sent_on", "letter": "letter_sent_on"}
 """What is owed after a review -> the day it was sent."""
-MISSING = ("report", "care_plan", *SENT_AFTER)
-"""What can be missing, in the order it is owed."""
+MISSING = {
+    "report": "report_2_days_before",
+    "care_plan": "care_plan_2_days_before",
+    "decisions": "decisions_in_5_days",
+    "record": "record_in_15_days",
+    "letter": "letter_in_20_days",
+}
+"""What can be missing, in the order it is owed -> its measure, which sources may not be able to tell."""
 OWED_ON = {name: f"{name}_owed_on" for name in MISSING}
 """Of each the column of `open_duties` with the day by which it was owed, where it is missing."""
 
@@ -83,8 +90,10 @@ def open_duties(engine: Engine, viewer: Viewer, selection: Selection) -> pd.Data
         query = _facts(viewer, selection.iro_id is not None, selection.team_id is not None)
         result = connection.execute(query, asked_of(selection))
         facts = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+        untold = unanswerable(connection, selection.authority, MISSING.values())
     _add_recorded(facts, recorded)
-    at = _Columns(facts, selection.as_at)
+    told = [name for name, measure in MISSING.items() if measure not in untold]
+    at = _Columns(facts, selection.as_at, told)
     owed = at.owed()
     missing, missing_since = at.missing(owed)
     state = at.states()
@@ -300,9 +309,11 @@ def _counts(entry: Entry, said: Any) -> bool:
 class _Columns:
     """The facts as columns of days, and what the rules make of them."""
 
-    def __init__(self, facts: pd.DataFrame, as_at: date) -> None:
+    def __init__(self, facts: pd.DataFrame, as_at: date, told: Sequence[str]) -> None:
+        """told: what of `MISSING` the sources can tell."""
         self._facts = facts
         self._as_at = as_at
+        self._told = told
         self.as_at = np.datetime64(as_at, "D")
 
     def day(self, name: str) -> Days:
@@ -341,7 +352,8 @@ class _Columns:
         near = self.known("booked_for") & (self.working_days_to("booked_for") <= soon)
         plan = self.day("care_plan_updated_on")
         updated = (plan <= self.as_at) & (plan >= self.day("opens_on"))
-        return near & ~(self.day("report_received_on") <= self.as_at), near & ~updated
+        received = self.day("report_received_on") <= self.as_at
+        return near & ~received & ("report" in self._told), near & ~updated & ("care_plan" in self._told)
 
     def owed(self) -> dict[str, Days]:
         """The day by which each of `MISSING` was owed, blank where it is not missing."""
@@ -364,7 +376,7 @@ class _Columns:
         """What is missing of each child's reviews, joined by `;`, and since when the first of it was owed."""
         since = np.full(len(self._facts), NO_DAY)
         named: list[list[str]] = [[] for _ in since]
-        for name in MISSING:
+        for name in self._told:
             since = np.fmin(since, owed[name])
             for row in np.flatnonzero(~np.isnat(owed[name])):
                 named[row].append(name)

@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.entries import EntryKind, entries
+from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
+from metrics.facts import derive
 from tests import small_service
 from tests.doors import load_world
 
@@ -140,3 +142,18 @@ def test_an_earlier_day_can_be_looked_at_but_not_written_to(url):
     page = opened(app.run().switch_page(PAGE).run(), "C01")
     assert "Choose the latest day to record something" in said(page)
     assert not [one for one in page.button if one.label == "Save"]
+
+
+def test_the_return_alone_says_what_the_states_cannot_rest_on(tmp_path, monkeypatch):
+    engine = open_store(f"sqlite:///{tmp_path}/return.sqlite")
+    given = tmp_path / "return"
+    given.mkdir()
+    load(
+        engine, [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT, year=2027
+    )  # fmt: skip
+    monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    page = shown(app.switch_page(PAGE).run())
+    assert "What this data cannot say" in [heading.value for heading in page.subheader]
+    assert "each counts as not booked" in said(page)
+    assert "Missing" not in page.dataframe[0].value

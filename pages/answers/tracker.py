@@ -77,6 +77,19 @@ def answer(view: View) -> Pieces:
     )
 
 
+def cannot_say(view: View) -> Pieces:
+    """Of what the states rest on, what this data does not hold."""
+    reasons = reads.unavailable(view.asking)
+    return results.cannot_say({title: reasons[key] for key, title in _RESTS_ON.items() if key in reasons})
+
+
+_RESTS_ON = {
+    "reviews_due_soon_unbooked": "Whether a review is booked (each counts as not booked)",
+    "report_2_days_before": "What is missing around a review",
+    "children_without_an_iro": "Who a child's IRO is",
+}
+
+
 def _said(now: dict[str, int], before: dict[str, int]) -> str:
     total = sum(now.values())
     if not total:

@@ -11,7 +11,8 @@ import io
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,7 +103,21 @@ def load(paths: tuple[Path, ...], **options: Any) -> None:
 @reads_files
 def check(paths: tuple[Path, ...], **options: Any) -> None:
     """Say what `load` would do with these files, without writing anything."""
-    _load(paths, dry_run=True, **options)
+    with _store_to_check(options.pop("store")) as store:
+        _load(paths, store=store, dry_run=True, **options)
+
+
+@contextmanager
+def _store_to_check(store: str | None) -> Iterator[str | None]:
+    """The store; where there is none yet, an empty one that is gone afterwards."""
+    from data_access.store import store_file
+
+    file = store_file(store)
+    if file is None or file.exists():
+        yield store
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield f"sqlite:///{folder}/empty.sqlite"
 
 
 def _load(paths: Sequence[Path], *, store: str | None, as_at: date | None, form: str, **options: Any) -> None:

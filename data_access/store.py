@@ -40,6 +40,16 @@ def store_url(given: str | None = None) -> str:
     return given or os.environ.get("IRO_STORE_URL") or DEFAULT_URL
 
 
+def store_file(given: str | None = None) -> Path | None:
+    """The file of an embedded store, whether it is there or not; None for any other."""
+    try:
+        url = make_url(store_url(given))
+    except ArgumentError:
+        return None  # `open_store` says what is wrong with it
+    embedded = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(url.database or "") if embedded else None
+
+
 def open_store(url: str | None = None) -> Engine:
     """The engine of the store at `url`, brought to this version's schema.
 

@@ -391,6 +391,17 @@ def test_what_is_asked_for_in_no_way_it_can_be_exits_with_two(
     assert message in run.stderr
 
 
+def test_a_check_leaves_no_store_where_there_was_none(tmp_path: Path) -> None:
+    from manage import manage
+
+    (tmp_path / "teams.csv").write_text("team_id,team_name\nT1,North\n")
+    store = tmp_path / "new" / "s.sqlite"
+    run = CliRunner().invoke(manage, ["check", str(tmp_path / "teams.csv"), "--store", f"sqlite:///{store}"])
+    assert run.exit_code == 0
+    assert "checked, nothing was written" in run.stdout
+    assert not store.parent.exists()
+
+
 def test_a_load_of_nothing_that_is_used_is_refused(loaded: Engine, tmp_path: Path) -> None:
     (tmp_path / "oc2.csv").write_text("CHILD,DOB,SDQ_SCORE\n1,01/01/2010,3\n")
     with pytest.raises(LoadRefused, match="Nothing else was given"):

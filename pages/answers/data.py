@@ -8,7 +8,6 @@ from data_access.findings import RULES
 from pages.shared import reads, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
-    Download,
     Figure,
     Figures,
     Heading,
@@ -16,6 +15,7 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    csv_file,
     sentence,
 )
 from pages.shared.view import View
@@ -132,7 +132,7 @@ def _findings(view: View, counts: pd.DataFrame) -> Pieces:
     asking = view.asking
     return (
         Table(shown, "Findings by check, with what to do", "findings", words=True),
-        Download(
+        csv_file(
             "Every finding and refused row (CSV)",
             f"findings_{view.info.as_at}",
             f"Findings and refused rows of {view.info.authority}",
@@ -210,7 +210,7 @@ def _refused(view: View) -> Pieces:
     return (
         Text("They are kept here until a later load of the same file accepts them."),
         LongTable(shown.head(MOST_SHOWN), "Refused rows with file, line, column and reason"),
-        Download(
+        csv_file(
             f"Refused rows (CSV, {words.count(len(rows), 'row')})",
             f"refused_rows_{view.info.as_at}",
             f"Refused rows of {view.info.authority}",

@@ -15,6 +15,8 @@ from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import Download, Folded, Heading, Pieces, Table, Text, sentence
 from pages.shared.view import View
+from reports.document import XLSX, Document
+from reports.weekly import iro_report, team_report, tracker_report
 
 _FIRST = ("child_id", "state", "due_on", "booked_for", "missing", "missing_since", "working_days_to_due")
 _NOT_SHOWN = ("opens_on",)
@@ -124,12 +126,37 @@ def in_words(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return columns.in_words(view, rows[[*first, *rest]], first=tuple(first))
 
 
-def download(view: View, rows: pd.DataFrame) -> Download:
-    """The rows that are shown, as a file."""
-    return results.download(
+def downloads(view: View, rows: pd.DataFrame) -> tuple[Download, ...]:
+    """The rows that are shown, and a document: the week of the team or IRO chosen, or the whole tracker."""
+    shown = results.download(
         view, "tracker", "The weekly tracker", lambda: in_words(view, rows), note=RECORDS,
         label=f"Download {words.count(len(rows), 'child', 'children')} (CSV)",
     )  # fmt: skip
+    whose = _whose(view)
+    of = f"The week's report to {view.name(*whose)}" if whose else "The tracker"
+    name = f"weekly_report_{view.selection.as_at}"
+    return (
+        shown,
+        Download(f"{of} (Excel)", f"{name}.xlsx", lambda: _document(view).xlsx, XLSX),
+        Download(f"{of} (to print)", f"{name}.html", lambda: _document(view).html.encode(), "text/html"),
+    )
+
+
+def _whose(view: View) -> tuple[str, str] | None:
+    """The one team or IRO that is chosen."""
+    selection = view.selection
+    chosen = [(kind, one) for kind, one in (("team", selection.team_id), ("iro", selection.iro_id)) if one]
+    return chosen[0] if len(chosen) == 1 else None
+
+
+@reads.kept
+def _document(view: View) -> Document:
+    engine, on = reads.engine_of(view.asking.url), view.selection.as_at
+    whose = _whose(view)
+    if whose is None:
+        return tracker_report(engine, view.viewer, view.info, view.selection.at(on))
+    kind, one = whose
+    return {"team": team_report, "iro": iro_report}[kind](engine, view.viewer, view.info, one, on)
 
 
 def heading(view: View, child: pd.Series) -> Pieces:

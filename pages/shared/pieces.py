@@ -262,22 +262,27 @@ def as_table(table: Table) -> Folded:
 
 @dataclass(frozen=True)
 class Download:
-    """A CSV that is only written when it is asked for, with what it answers in its first lines."""
+    """A file that is only written when it is asked for."""
 
     label: str
     file_name: str
-    title: str
-    choice: str
-    make: Callable[[], pd.DataFrame]
-    note: str = ""
+    make: Callable[[], bytes]
+    mime: str
 
     def draw(self, _view: View | None) -> None:
         st.download_button(
             self.label,
-            lambda: as_csv(self.make(), self.title, self.choice, self.note),
-            file_name=f"{self.file_name}.csv",
-            mime="text/csv",
+            self.make,
+            file_name=self.file_name,
+            mime=self.mime,
             key=f"download_{self.file_name}",
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def csv_file(
+    label: str, name: str, title: str, choice: str, make: Callable[[], pd.DataFrame], note: str = ""
+) -> Download:
+    """A table as a file, with what it answers in its first lines."""
+    return Download(label, f"{name}.csv", lambda: as_csv(make(), title, choice, note), "text/csv")

@@ -10,7 +10,7 @@ import pandas as pd
 from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
 from metrics.measures import CATALOGUE
 from pages.shared import words
-from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text
+from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file
 from pages.shared.view import View
 
 _TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
@@ -78,4 +78,4 @@ def download(
 ) -> Download:
     """A download of what a page shows: `reviews_overdue_2026-11-20.csv`, its choice in the second line."""
     file_name = f"{name}_{view.selection.as_at}"
-    return Download(label, file_name, title, view.words(), make, note)
+    return csv_file(label, file_name, title, view.words(), make, note)

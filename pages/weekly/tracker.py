@@ -68,7 +68,9 @@ said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst st
 st.markdown(said + "Click at the start of a row to open a child.")
 table = LongTable(tracker.in_words(view, rows), f"The tracker: {len(rows)} children, worst state first")
 place = table.choose(f"tracker_{hash(choice)}", height=min(36 * (len(rows) + 1), 400))
-draw(view, (tracker.download(view, rows), *tracker.cannot_say(view)))
+with st.container(horizontal=True):
+    draw(view, tracker.downloads(view, rows))
+draw(view, tracker.cannot_say(view))
 if place is None and sought and len(rows) == 1:
     place = 0
 if place is not None and place < len(rows):

@@ -24,7 +24,7 @@ PAGES = {question: f"pages/{file}" for pages in SECTIONS.values() for file, ques
 def stores(tmp_path_factory) -> dict[str, str]:
     """The URL of each kind of store."""
     folder = tmp_path_factory.mktemp("stores")
-    urls = {name: f"sqlite:///{folder / name}.sqlite" for name in ("full", "empty", "return", "two")}
+    urls = {name: f"sqlite:///{folder / name}.sqlite" for name in ("full", "empty", "return", "two", "bare")}
     engines = {name: open_store(url) for name, url in urls.items()}
     load_world(small_service.full(), as_at=small_service.AS_AT, engine=engines["full"])
     given = folder / "return"
@@ -37,6 +37,7 @@ def stores(tmp_path_factory) -> dict[str, str]:
         load_world(
             small_service.full(), as_at=small_service.AS_AT, engine=engines["two"], authority=authority
         )
+    load_world(small_service.bare(), as_at=small_service.AS_AT, engine=engines["bare"])
     for engine in engines.values():
         engine.dispose()
     return urls
@@ -160,6 +161,15 @@ def test_midway_reviews_that_are_late_are_listed(opened):
     assert "Late now 3" in said(app)
     assert set(app.dataframe[0].value["Child"]) == small_service.OVERDUE
     assert "Done late 3" in said(opened("Were the steps on time?")), "they were done in August"
+
+
+def test_steps_that_the_extract_leaves_out_are_not_blamed_on_anyone(opened):
+    app = opened("Were the steps on time?", "bare")
+    words = said(app)
+    assert "Nothing at all is recorded in this period of the social worker's visit, the report," in words
+    assert [metric.label for metric in app.metric] == ["Invitations"], "no 0% of what is not recorded"
+    assert "The invitations were furthest behind: 3 of 48 reviews on time and 45 missing" in words
+    assert app.button_group(key="breakdown").options == ["Kind of review"], "neither teams nor IROs are known"
 
 
 def test_a_period_without_reviews_says_so(opened):

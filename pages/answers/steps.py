@@ -37,22 +37,23 @@ from pages.shared.view import View
 
 @dataclass(frozen=True)
 class Step:
-    """How a step is called: as a label, in a sentence, and what it is counted of."""
+    """How a step is called: as a label, in a sentence and with which verb, and what it is counted of."""
 
     label: str
     said: str
     of: str = "reviews"
+    were: str = "was"
 
 
 STEPS = {
     "iro_told_in_2_days": Step("IRO service told", "telling the IRO service", "children"),
     "iro_allocated_in_5_days": Step("IRO allocated", "allocating an IRO", "children"),
-    "invitations_10_days_before": Step("Invitations", "the invitations"),
+    "invitations_10_days_before": Step("Invitations", "the invitations", were="were"),
     "social_worker_visited_10_days_before": Step("Social worker's visit", "the social worker's visit"),
     "report_2_days_before": Step("Report", "the report"),
     "care_plan_2_days_before": Step("Updated care plan", "the updated care plan"),
     "iro_saw_child_before": Step("IRO saw the child", "the IRO's seeing the child"),
-    "decisions_in_5_days": Step("Decisions", "the decisions"),
+    "decisions_in_5_days": Step("Decisions", "the decisions", were="were"),
     "record_in_15_days": Step("Record", "the record"),
     "letter_in_20_days": Step("Letter to the child", "the letter to the child"),
     "monitoring_form_sent": Step("Monitoring form", "the monitoring form"),
@@ -96,12 +97,12 @@ def told(view: View) -> list[str]:
 def worst(view: View) -> str:
     """The step furthest from its standard, of those with anything recorded; empty where none was due."""
     rows = _all(view)
-    recorded = rows[~_nothing_recorded(rows)]
-    return next(iter([*recorded["measure"], *rows["measure"]]), "")
+    return next(iter([*_recorded(rows)["measure"], *rows["measure"]]), "")
 
 
-def _nothing_recorded(rows: pd.DataFrame) -> pd.Series:
-    return rows["numerator"] + rows["late"] == 0
+def _recorded(rows: pd.DataFrame) -> pd.DataFrame:
+    """The steps done at least once: of the others it cannot be told whether the extract has them."""
+    return rows[rows["numerator"] + rows["late"] > 0]
 
 
 @reads.kept
@@ -114,12 +115,14 @@ def answer(view: View) -> Pieces:
         [STEPS[key].label for key in rows["measure"]], rows, of="the steps around a review",
         standards=[None if pd.isna(low) else float(low) for low in rows["standard_low"]],
     )  # fmt: skip
-    figures = [results.figure(row, STEPS[row["measure"]].label) for _, row in rows.head(3).iterrows()]
+    figures = [
+        results.figure(row, STEPS[row["measure"]].label) for _, row in _recorded(rows).head(3).iterrows()
+    ]
     links = _links_to_shortfall(rows, [STEPS[key].label for key in rows["measure"]])
     return (
         sentence(_said(rows)),
         *_unrecorded(rows),
-        Figures(tuple(figures)),
+        *((Figures(tuple(figures)),) if figures else ()),
         Heading("Every step, the one furthest from its standard first"),
         Text(
             "Late is done after its last day; missing is not done, with its last day past (the monitoring "
@@ -159,12 +162,15 @@ def _nothing_to_tell(view: View) -> Pieces:
 def _said(rows: pd.DataFrame) -> str:
     """The steps furthest from their standard, with their counts, and how many meet theirs."""
     judged = rows[rows["standard_low"].notna()]
-    behind = judged[(judged["status"] == "not_met") & ~_nothing_recorded(judged)]
+    behind = _recorded(judged[judged["status"] == "not_met"])
     met = int((judged["status"] == "met").sum())
+    if _recorded(rows).empty:
+        return "nothing is recorded of any step around a review."
     said = []
     if len(behind):
         first = behind.iloc[0]
-        said.append(f"{STEPS[first['measure']].said} was furthest behind: {_parts_said(first)}.")
+        step = STEPS[first["measure"]]
+        said.append(f"{step.said} {step.were} furthest behind: {_parts_said(first)}.")
         if len(behind) > 1:
             second = behind.iloc[1]
             said.append(f"Then came {STEPS[second['measure']].said}: {_parts_said(second)}.")
@@ -184,10 +190,10 @@ def _parts_said(row: Any) -> str:
 
 def _unrecorded(rows: pd.DataFrame) -> Pieces:
     """The steps of which nothing at all is recorded, which may be the extract's gap rather than anyone's."""
-    keys = rows.loc[_nothing_recorded(rows), "measure"]
-    if keys.empty:
+    keys = set(rows["measure"]) - set(_recorded(rows)["measure"])
+    if not keys:
         return ()
-    said = words.listed([STEPS[key].said for key in keys])
+    said = words.listed([step.said for key, step in STEPS.items() if key in keys])
     return (
         Text(
             f"Nothing at all is recorded in this period of {said}: either it was never done, or the extract "

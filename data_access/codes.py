@@ -147,6 +147,26 @@ LATE_REASONS: dict[str, str] = {
     "LR99": "other",
 }
 
+LATE_REASON_GROUPS: dict[str, str] = {
+    "LR01": "team",
+    "LR02": "team",
+    "LR03": "team",
+    "LR04": "team",
+    "LR05": "team",
+    "LR06": "placement",
+    "LR07": "team",
+    "LR08": "iro",
+    "LR09": "iro",
+    "LR10": "iro",
+    "LR11": "other",
+    "LR12": "child",
+    "LR13": "other",
+    "LR90": "record",
+    "LR91": "record",
+    "LR99": "other",
+}
+"""Where the reason for lateness lies, so that nobody is blamed by a guess. [D]: sources list reasons."""
+
 NON_ATTENDANCE_REASONS: dict[str, str] = {
     "NA01": "chose not to",
     "NA02": "declined and would not speak to the IRO",

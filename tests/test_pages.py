@@ -118,6 +118,14 @@ def test_timeliness_shows_three_bases_with_their_counts(opened):
     assert "3 overdue now" in said(app)
 
 
+def test_timeliness_says_where_the_reasons_lie_and_how_many_have_none(opened):
+    app = opened("Are reviews on time?")
+    assert "Why they were late" in said(app)
+    assert "late, overdue or never held" in said(app)
+    (why,) = [chart for chart in app.get("plotly_chart") if "where the reason lies" in chart.proto.alt]
+    assert "No reason recorded" in why.proto.alt
+
+
 def test_steps_say_which_is_furthest_behind_with_its_counts(opened):
     words = said(opened("Were the steps on time?"))
     assert "The record was furthest behind: 45 of 48 reviews on time and 3 late." in words

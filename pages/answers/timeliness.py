@@ -9,6 +9,7 @@ import pandas as pd
 from charts.bars import bars
 from charts.palette import ACCENT, MARKS
 from charts.trend import Line, trend
+from data_access.codes import LATE_REASON_GROUPS, LATE_REASONS
 from pages.shared import groups, reads, results, words
 from pages.shared.pieces import (
     Figures,
@@ -215,6 +216,52 @@ def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
     return Table(table, f"Reviews on time by {groups.WORDS[by]}, on each basis", "groups")
 
 
+LIES_WITH = {
+    "team": "With the child's team",
+    "iro": "With the IRO service",
+    "placement": "With the placement",
+    "child": "With the child",
+    "record": "With the record only",
+    "other": "Elsewhere",
+}
+NO_REASON = "No reason recorded"
+
+
+def _why_late(view: View) -> Pieces:
+    """Where the reasons lie for reviews late, overdue or never held, most first; those without one last."""
+    rows = reads.behind(view.asking, "late_reviews_explained", view.selection, "denominator")
+    if rows.empty:
+        return ()
+    codes = rows["late_reason"]
+    named = codes.map(LATE_REASON_GROUPS, na_action="ignore").map(LIES_WITH, na_action="ignore")
+    counted = named.fillna(NO_REASON).value_counts()
+    order = [name for name in counted.index if name != NO_REASON]
+    order += [NO_REASON] if NO_REASON in counted else []
+    of = len(rows)
+    chart = bars(
+        order,
+        [float(counted[name]) for name in order],
+        [f"{counted[name]:,} of {of:,}" for name in order],
+        of="reviews late, overdue or never held by where the reason lies",
+        colours=[MARKS["not_met"].colour if name == NO_REASON else ACCENT for name in order],
+    )
+    each = codes.dropna().value_counts()
+    table = pd.DataFrame(
+        {
+            "Reason": [words.sentence(LATE_REASONS.get(code, code)) for code in each.index],
+            "Lies": [LIES_WITH[LATE_REASON_GROUPS.get(code, "other")].lower() for code in each.index],
+            "Reviews": [f"{number:,}" for number in each],
+        }
+    )
+    return (
+        Heading("Why they were late"),
+        Text("Reviews due in the period and held late, overdue or never held, by where the reason lies."),
+        Picture(chart, "why_late"),
+        as_table(Table(table, "Reasons for lateness with the number of reviews", "reasons", words=True)),
+        Links((rows_behind(f"The {words.count(of, 'review')}", "late_reviews_explained", "denominator"),)),
+    )
+
+
 @reads.kept
 def lateness(view: View) -> Pieces:
     """First reviews, and whether lateness was agreed and explained; what all of it means."""
@@ -224,6 +271,7 @@ def lateness(view: View) -> Pieces:
     told = {key: label for key, label in OTHERS.items() if key in known and key not in reasons}
     untold = {label: reasons[key] for key, label in OTHERS.items() if key in reasons}
     return (
+        *(() if "late_reviews_explained" in reasons else _why_late(view)),
         Heading("First reviews, and whether lateness was agreed and explained"),
         *((Figures(tuple(results.figure(shown.loc[key], told[key]) for key in told)),) if told else ()),
         *results.cannot_say(untold),

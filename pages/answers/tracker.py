@@ -13,7 +13,7 @@ from metrics.tracker import RED
 from pages.answers.changes import WEEK, children_who
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
-from pages.shared.pieces import Download, Folded, Heading, Pieces, Table, Text, sentence
+from pages.shared.pieces import Download, Folded, Heading, LongTable, Pieces, Table, Text, sentence
 from pages.shared.view import View
 from reports.document import XLSX, Document
 from reports.weekly import iro_report, team_report, tracker_report
@@ -24,12 +24,16 @@ _NOT_SHOWN = ("opens_on",)
 
 @dataclass(frozen=True)
 class Choice:
-    """Which of the tracker's rows: None is all. change: one of `changes.CHANGES`; missing: a step."""
+    """Which of the tracker's rows: None is all.
+
+    change: one of `changes.CHANGES`; missing: a step; sought: how the identifier begins.
+    """
 
     state: str | None = None
     kind: str | None = None
     change: str | None = None
     missing: str | None = None
+    sought: str = ""
 
 
 @reads.kept
@@ -44,7 +48,16 @@ def rows_of(view: View, choice: Choice) -> pd.DataFrame:
         rows = rows[rows["child_id"].isin(children_who(view, choice.change))]
     if choice.missing is not None:
         rows = rows[[choice.missing in str(steps).split(";") for steps in rows["missing"]]]
+    if choice.sought:
+        rows = rows[rows["child_id"].str.upper().str.startswith(choice.sought.strip().upper())]
     return rows.reset_index(drop=True)
+
+
+@reads.kept
+def table_of(view: View, choice: Choice) -> LongTable:
+    """The rows chosen, as a reader sees them."""
+    rows = rows_of(view, choice)
+    return LongTable(in_words(view, rows), f"The tracker: {len(rows)} children, worst state first")
 
 
 @reads.kept
@@ -126,11 +139,11 @@ def in_words(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return columns.in_words(view, rows[[*first, *rest]], first=tuple(first))
 
 
-def downloads(view: View, rows: pd.DataFrame) -> tuple[Download, ...]:
+def downloads(view: View, choice: Choice) -> tuple[Download, ...]:
     """The rows that are shown, and a document: the week of the team or IRO chosen, or the whole tracker."""
     shown = results.download(
-        view, "tracker", "The weekly tracker", lambda: in_words(view, rows), note=RECORDS,
-        label=f"Download {words.count(len(rows), 'child', 'children')} (CSV)",
+        view, "tracker", "The weekly tracker", lambda: table_of(view, choice).rows, note=RECORDS,
+        label=f"Download {words.count(len(rows_of(view, choice)), 'child', 'children')} (CSV)",
     )  # fmt: skip
     whose = _whose(view)
     of = f"The week's report to {view.name(*whose)}" if whose else "The tracker"

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.answers import tracker
 from pages.answers.changes import CHANGES
 from pages.shared import frame, recording, results, words
-from pages.shared.pieces import LongTable, draw
+from pages.shared.pieces import draw
 from pages.shared.view import View
 
 MISSING = {step: words.sentence(name) for step, name in words.STEPS.items()}
@@ -57,19 +57,17 @@ with boxes[2]:
     missing = choose_one("Missing", "missing", MISSING, "Missing or not")
 with boxes[3]:
     sought = st.text_input("Find a child", key="sought", placeholder="Identifier, or its beginning")
-choice = tracker.Choice(state, kind, change, missing)
+choice = tracker.Choice(state, kind, change, missing, sought)
 rows = tracker.rows_of(view, choice)
-if sought:
-    rows = rows[rows["child_id"].str.upper().str.startswith(sought.strip().upper())].reset_index(drop=True)
 if rows.empty:
     st.info("No child looked after on this day fits what is chosen.")
     st.stop()
 said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
 st.markdown(said + "Click at the start of a row to open a child.")
-table = LongTable(tracker.in_words(view, rows), f"The tracker: {len(rows)} children, worst state first")
+table = tracker.table_of(view, choice)
 place = table.choose(f"tracker_{hash(choice)}", height=min(36 * (len(rows) + 1), 400))
 with st.container(horizontal=True):
-    draw(view, tracker.downloads(view, rows))
+    draw(view, tracker.downloads(view, choice))
 draw(view, tracker.cannot_say(view))
 if place is None and sought and len(rows) == 1:
     place = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -275,3 +276,26 @@ def test_agreement_recorded_here_counts_where_the_extract_has_none_or_once_it_is
     assert measured(store, "late_reviews_agreed") == (0, 1)
     kept(store, replace(mine, prevails=True))
     assert measured(store, "late_reviews_agreed") == (1, 1)
+
+
+def test_what_two_people_record_while_an_extract_is_loaded_is_all_kept(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path}/busy.sqlite"
+    load_world(world(), as_at=AS_AT, engine=open_store(url))
+
+    def record(who: str) -> None:
+        for number in range(5):
+            concern = Entry("LOCAL", "A", EntryKind.CONCERN, OPENED, said=f"{who} {number}")
+            kept(open_store(url), concern, by=who)
+
+    def reload() -> None:
+        for day in (3, 4, 5):
+            load_world(world(late_reason=f"LR0{day}"), as_at=date(2026, 3, day), engine=open_store(url))
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        work = [pool.submit(reload), pool.submit(record, "Manager"), pool.submit(record, "Deputy")]
+        for one in work:
+            one.result()
+    assert {entry.said for entry in read(open_store(url))} == {
+        f"{who} {number}" for who in ("Manager", "Deputy") for number in range(5)
+    }
+    assert of_child(open_store(url), date(2026, 3, 5))["late_reason"] == "LR05"

@@ -111,6 +111,27 @@ def test_footprint_names_who_is_within_the_range(opened):
     assert "for each full-time month" in words
 
 
+def test_a_month_before_anything_was_on_record_is_empty_and_not_zero(opened):
+    app = opened("What footprint does each IRO leave?", period="2026-27 Q2")
+    assert "Midway reviews: on record from Aug 2026 on. The period begins before that" in said(app)
+    midway = app.dataframe[0].value
+    assert set(midway["Jul 2026"]) == {""}
+    assert "" not in set(midway["Sep 2026"]), "an IRO who did none in a month on record has a zero"
+
+
+def test_a_period_before_anything_was_on_record_tells_no_footprint(opened):
+    app = opened("What footprint does each IRO leave?", period="2025-26 Q3")
+    assert "Nobody's footprint can be told for 2025-26 Q3" in said(app)
+    assert "on record from Aug 2026 on. What was done before cannot be told" in said(app)
+    assert not app.metric
+
+
+def test_every_rate_of_an_iro_stands_with_its_counts(opened):
+    app = opened("What footprint does each IRO leave?")
+    children = next(table.value for table in app.table if "Looked at in six weeks" in table.value)
+    assert all(" of " in cell.replace("\u00a0", " ") for cell in children["Looked at in six weeks"])
+
+
 def test_timeliness_shows_three_bases_with_their_counts(opened):
     app = opened("Are reviews on time?")
     labels = [metric.label for metric in app.metric]

@@ -117,16 +117,16 @@ def _findings(view: View, counts: pd.DataFrame) -> Pieces:
     rules = {rule.code: rule for rule in RULES}
     shown = pd.DataFrame(
         {
-            "Check": counts["rule"],
-            "How grave": counts["severity"].map(SEVERITIES),
-            "Rows": counts["rows"].map("{:,}".format),
             "What it says": [
-                rules[code].meaning if code in rules else "Refused: see below" for code in counts["rule"]
+                f"{SEVERITIES[severity]}: {rules[code].meaning if code in rules else 'refused, see below'}"
+                for code, severity in zip(counts["rule"], counts["severity"], strict=True)
             ],
             "What to do": [
                 rules[code].cure if code in rules else "Correct the rows below and load the file again."
                 for code in counts["rule"]
             ],
+            "Rows": counts["rows"].map("{:,}".format),
+            "Check": counts["rule"],
         }
     )
     asking = view.asking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,10 +13,12 @@ from charts.trend import Line, trend
 from pages.shared import filters, reads, results, words
 from pages.shared.pieces import (
     Beside,
+    Figure,
     Figures,
     Heading,
     Link,
     Links,
+    LongTable,
     Picture,
     Piece,
     Pieces,
@@ -41,6 +44,14 @@ LABELS = {
 }
 ABOVE = (*VOLUMES, "caseload_per_fte", "children_seen_in_six_weeks", "midway_coverage")
 """The few numbers at the top of the page."""
+LEFT_OUT = {
+    "children_seen_in_six_weeks": "not looked at",
+    "midway_coverage": "without one",
+}
+"""What the children are that a rate leaves out."""
+
+OF_THE_PERIOD = (*VOLUMES, "reviews_per_fte_month")
+"""Of the table's columns, those about the period's work; the others are about children"""
 
 NO_IROS = """
 ##### This data names no IROs, so nobody's footprint can be told.
@@ -71,22 +82,75 @@ def footprint(view: View) -> Pieces:
     if service.loc[list(VOLUMES), "denominator"].fillna(0).eq(0).all():
         return (
             sentence(
-                f"no IRO has any hours in {view.period.lower()}, so nothing can be set against the range."
+                f"no IRO has hours in {filters.spoken(view.period)}: nothing can be set against the range."
             ),
             Text(
                 "Give each IRO's share of a full-time week in the kind `iro_hours`, or choose another period."
             ),
         )
-    by_iro = reads.measures(view.asking, view.by("iro"), tuple(LABELS))
-    cells = reads.months_of_iros(view.asking, view.selection, tuple(VOLUMES))
-    pieces: list[Piece] = [
-        sentence(_said(view, by_iro)),
-        Figures(tuple(results.figure(service.loc[key], LABELS[key]) for key in ABOVE)),
-    ]
-    for key, of in VOLUMES.items():
+    untold = _untold(view)
+    told = {key: of for key, of in VOLUMES.items() if key not in untold}
+    if not told:
+        return (
+            sentence(f"nobody's footprint can be told for {filters.spoken(view.period)}."),
+            *_notes(view, untold),
+            Text("Choose another period, or see what was loaded."),
+            Link("What data is this?", "pages/data/loads.py"),
+        )
+    by_iro = reads.measures(view.asking, view.by("iro"), tuple(key for key in LABELS if key not in untold))
+    cells = reads.months_of_iros(view.asking, view.selection, tuple(told))
+    figures = tuple(_figure(service.loc[key]) for key in ABOVE if key not in untold)
+    pieces: list[Piece] = [sentence(_said(view, by_iro)), *_notes(view, untold), Figures(figures)]
+    for key, of in told.items():
         pieces += _picture(view, key, of, by_iro, cells[cells["measure"] == key])
-    pieces += [*_each_iro(view, by_iro), *_service(view), results.about(list(LABELS))]
+    pieces += [*_each_iro(view, by_iro), *_service(view, told), results.about(list(LABELS))]
     return tuple(pieces)
+
+
+def _untold(view: View) -> dict[str, str]:
+    """The volumes that cannot be told in this period, and why: none is on record by its end."""
+    reasons = reads.unavailable(view.asking)
+    last = f"{view.selection.period_end:%Y-%m}"
+    untold = {key: reasons[key] for key in VOLUMES if key in reasons}
+    for key in [key for key in VOLUMES if key not in untold]:
+        first = _first_month(view, key)
+        if first is None:
+            untold[key] = "none is on record."
+        elif first > last:
+            untold[key] = f"on record from {words.month(first)} on. What was done before cannot be told."
+    return untold
+
+
+def _first_month(view: View, key: str) -> str | None:
+    """The first month that has any of a volume on record: the months before it are empty, not zero."""
+    return reads.first_months(view.asking, tuple(VOLUMES)).get(key)
+
+
+def _notes(view: View, untold: dict[str, str]) -> Pieces:
+    """What cannot be told of the period, or of its beginning."""
+    notes = dict(untold)
+    first_of_period = f"{view.selection.period_start:%Y-%m}"
+    for key in [key for key in VOLUMES if key not in untold]:
+        first = _first_month(view, key)
+        if first is not None and first > first_of_period:
+            notes[key] = (
+                f"on record from {words.month(first)} on. The period begins before that, so its figures are "
+                "lower than the work was."
+            )
+    alike: dict[str, list[str]] = {}
+    for key, note in notes.items():
+        alike.setdefault(note, []).append(VOLUMES[key])
+    return tuple(Text(f"{words.sentence(words.listed(of))}: {note}") for note, of in alike.items())
+
+
+def _figure(row: Any) -> Figure:
+    """A number of the service's; those that count children lead to the children left out."""
+    left = row.denominator - row.numerator if row.unit == "percent" else 0
+    behind = None
+    if left > 0:
+        children = words.count(left, "child", "children")
+        behind = rows_behind(f"The {children} {LEFT_OUT[row.measure]}", row.measure, "shortfall")
+    return replace(results.figure(row, LABELS[row.measure]), behind=behind)
 
 
 def _standing(view: View, by_iro: pd.DataFrame, key: str) -> Standing:
@@ -128,20 +192,23 @@ def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame, cells: pd.Data
     named = {group: view.name("iro", group) for group in order["group"] if group != words.NOBODY}
     by_cell = {(row["group"], row["month"]): row for row in cells.to_dict("records")}
     band = _band(order)
+    begun = _first_month(view, key) or ""
     chart = heat(
         list(named.values()),
         [words.month(month) for month in months],
         {
             (named[group], words.month(month)): (float(row["value"]), row["status"])
             for (group, month), row in by_cell.items()
-            if group in named and pd.notna(row["value"])
+            if group in named and pd.notna(row["value"]) and month >= begun
         },
         of=f"{of} for each full-time month",
         band=band,
     )
     table = pd.DataFrame({"IRO": list(named.values())})
     for month in months:
-        table[words.month(month)] = [_cell(by_cell.get((group, month))) for group in named]
+        table[words.month(month)] = [
+            _cell(by_cell.get((group, month))) if month >= begun else "" for group in named
+        ]
     title = words.sentence(of)
     return (
         Heading(_headline(title, _standing(view, by_iro, key))),
@@ -151,7 +218,7 @@ def _picture(view: View, key: str, of: str, by_iro: pd.DataFrame, cells: pd.Data
             "drift."
         ),
         Picture(chart, f"{key}_by_iro_and_month", wide=True),
-        as_table(Table(table, f"{title} for each full-time month, by IRO and month", key)),
+        as_table(LongTable(table, f"{title} for each full-time month, by IRO and month")),
         results.download(
             view, f"{key}_by_iro_and_month", f"{title} per FTE month, by IRO and month", lambda: cells,
             label=f"{title} by IRO and month (CSV)",
@@ -184,29 +251,48 @@ def _marked(value: str, status: str) -> str:
 
 
 def _each_iro(view: View, by_iro: pd.DataFrame) -> Pieces:
-    """Each IRO's whole footprint: the two volumes, reviews, caseload and coverage; who was not looked at."""
-    groups = [group for group in dict.fromkeys(by_iro["group"]) if group != words.NOBODY]
-    table = pd.DataFrame({"IRO": [view.name("iro", group) for group in groups]})
-    for key, heading in LABELS.items():
-        rows = by_iro[by_iro["measure"] == key].set_index("group").reindex(groups)
-        if key == "midway_reviews_per_fte_month":
-            table["FTE months"] = [words.value(v, "per_fte") for v in rows["denominator"]]
-        table[heading] = [
-            "" if pd.isna(v) else _marked(words.value(v, unit), status)
-            for v, unit, status in zip(rows["value"], rows["unit"], rows["status"], strict=True)
-        ]
+    """Each IRO's whole footprint: the period's work beside the children; who was not looked at."""
+    given = [key for key in LABELS if key in set(by_iro["measure"])]
+    groups = sorted(set(by_iro["group"]) - {words.NOBODY}, key=lambda group: view.name("iro", group))
+    columns = {key: by_iro[by_iro["measure"] == key].set_index("group").reindex(groups) for key in given}
+    work = pd.DataFrame({"IRO": [view.name("iro", group) for group in groups]})
+    children = work.copy()
+    for key, rows in columns.items():
+        if key in OF_THE_PERIOD:
+            work["FTE months"] = [words.value(v, "per_fte") for v in rows["denominator"]]
+    for key, rows in columns.items():
+        table = work if key in OF_THE_PERIOD else children
+        table[LABELS[key]] = [_with_counts(row) for row in rows.to_dict("records")]
+    as_at = words.day(view.selection.as_at)
     return (
         Heading("Each IRO's footprint"),
-        Text(
-            "Midway reviews, case notes and reviews are for each full-time month; children and coverage as "
-            f"at {words.day(view.selection.as_at)}."
+        Beside(
+            (
+                (
+                    Text("**Work** for each full-time month (FTE month) of the period"),
+                    Table(work, "Each IRO's work for each full-time month", "work"),
+                ),
+                (
+                    Text(f"**Children** as at {as_at}"),
+                    Table(children, f"The children of each IRO as at {as_at}", "children"),
+                ),
+            )
         ),
-        Table(table.sort_values("IRO"), "Each IRO's footprint", "footprint"),
         results.download(
             view, "footprint_by_iro", "Footprint by IRO", lambda: by_iro, label="Footprint by IRO (CSV)"
         ),
         *_not_looked_at(view, by_iro),
     )
+
+
+def _with_counts(row: Mapping[Any, Any]) -> str:
+    """A cell: its value with the shape of its status; a rate with its numerator and denominator."""
+    if pd.isna(row["value"]):
+        return ""
+    value = _marked(words.value(row["value"], row["unit"]), row["status"])
+    if row["unit"] == "percent":
+        value += f" ({row['numerator']:,.0f}\u00a0of\u00a0{row['denominator']:,.0f})"
+    return value
 
 
 def _not_looked_at(view: View, by_iro: pd.DataFrame) -> Pieces:
@@ -228,21 +314,28 @@ def _not_looked_at(view: View, by_iro: pd.DataFrame) -> Pieces:
     return Text(f"{words.sentence(children)} not looked at in six weeks:"), Links(links)
 
 
-def _service(view: View) -> Pieces:
-    """The service's own months against the range, one chart for each of the two."""
-    monthly = reads.measures(view.asking, view.by("month"), tuple(VOLUMES))
+def _service(view: View, told: Mapping[str, str]) -> Pieces:
+    """The service's own months against the range, one chart for each of the two; nothing for one month."""
+    monthly = reads.measures(view.asking, view.by("month"), tuple(told))
     columns: list[Pieces] = []
-    for key, of in VOLUMES.items():
+    for key, of in told.items():
         rows = monthly[monthly["measure"] == key].sort_values("group")
+        begun = _first_month(view, key) or ""
+        if len(rows) < 2:
+            continue
         band = None
         if rows["standard_low"].notna().any():
             band = (float(rows["standard_low"].iloc[-1]), float(rows["standard_high"].iloc[-1]))
+        values = [
+            None if pd.isna(value) or month < begun else float(value)
+            for month, value in zip(rows["group"], rows["value"], strict=True)
+        ]
         chart = trend(
             [words.month(month) for month in rows["group"]],
-            [Line(words.sentence(of), [None if pd.isna(v) else float(v) for v in rows["value"]])],
+            [Line(words.sentence(of), values)],
             of=f"{of} for each full-time month, all IROs",
             band=band,
         )
         said = f"**{words.sentence(of)}** for each full-time month; the range is shaded"
         columns.append((Text(said), Picture(chart, f"{key}_by_month")))
-    return Heading("The service, month by month"), Beside(tuple(columns))
+    return (Heading("The service, month by month"), Beside(tuple(columns))) if columns else ()

@@ -10,7 +10,7 @@ from charts.bars import bars
 from charts.palette import ACCENT, MARKS
 from charts.trend import Line, trend
 from data_access.codes import LATE_REASON_GROUPS, LATE_REASONS
-from pages.shared import groups, reads, results, words
+from pages.shared import filters, groups, reads, results, words
 from pages.shared.pieces import (
     Figures,
     Heading,
@@ -52,7 +52,9 @@ def timeliness(view: View) -> Pieces:
     shown = reads.measures(view.asking, view.selection, tuple(BASES)).set_index("measure", drop=False)
     if not has_reviews(view):
         return (
-            sentence(f"no review was held or due in {view.period.lower()}, as far as this data knows."),
+            sentence(
+                f"no review was held or due in {filters.spoken(view.period)}, as far as this data knows."
+            ),
             Text("Choose another period, or see what was loaded."),
             Link("What data is this?", "pages/data/loads.py"),
         )

@@ -120,6 +120,11 @@ def _chosen(key: str, otherwise: Any) -> Any:
     return st.session_state.get(key) or otherwise
 
 
+def spoken(period: str) -> str:
+    """A period's name within a sentence: `the last 12 months`, `this year so far`, `2025-26 Q3`."""
+    return {LAST_TWELVE: "the last 12 months", YEAR_SO_FAR: "this year so far"}.get(period, period)
+
+
 def month_words(period: Period) -> str:
     """`1 Nov 2025 to 31 Oct 2026`."""
     first, last = period

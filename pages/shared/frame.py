@@ -38,9 +38,10 @@ h1 {padding-bottom: 0}
 [data-testid=stDateInput] [role=spinbutton] {text-align: center}
 button[aria-label^="Download as CSV"] {display: none}
 [data-testid=stElementContainer]:has(> .stHtml > script) {display: none}
+@media (max-width: 640px) {.stTable :is(th, td) {overflow-wrap: anywhere; padding-inline: .2rem}}
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
-[data-testid=stSidebar] [data-testid=stPageLink] p {white-space: normal}
+:is([data-testid=stSidebar], [data-testid=stColumn]) [data-testid=stPageLink] p {white-space: normal}
 </style>"""
 
 _NEW_TAB = f"""<script>

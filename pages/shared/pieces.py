@@ -68,16 +68,19 @@ class Heading:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number: its label, its value large, and the lines beneath it."""
+    """A number: its label, its value large, the lines beneath it, and the rows it leads to."""
 
     label: str
     value: str
     lines: str = ""
+    behind: Link | None = None
 
-    def draw(self, _view: View | None) -> None:
+    def draw(self, view: View | None) -> None:
         st.metric(self.label, self.value)
         if self.lines:
             st.markdown(self.lines)
+        if self.behind:
+            self.behind.draw(view)
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,7 @@ class Folded:
             draw(view, self.inside)
 
 
-def as_table(table: Table) -> Folded:
+def as_table(table: Table | LongTable) -> Folded:
     """The table beside a chart."""
     return Folded("The same as a table", ":material/table:", (table,))
 

@@ -28,6 +28,9 @@ from metrics.tracker import open_duties
 kept = lru_cache(maxsize=256)
 """Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
 
+LONGEST = 20
+"""How many years back a month is looked for."""
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -153,6 +156,18 @@ def months_of_iros(asking: Asking, selection: Selection, keys: tuple[str, ...]) 
     """Some measures by IRO and month, as `calculate.monthly_rows` has them."""
     by_iro = replace(selection, by="iro")
     return calculate.monthly_rows(engine_of(asking.url), asking.viewer, by_iro, keys)
+
+
+@kept
+def first_months(asking: Asking, keys: tuple[str, ...]) -> dict[str, str]:
+    """Measure -> the first month (`YYYY-MM`) in which it counted anything; left out where it never did."""
+    as_at = asking.info.as_at
+    ever = Selection(
+        asking.authority, as_at.replace(year=as_at.year - LONGEST, day=1), as_at, as_at, by="month"
+    )
+    counted = measures(asking, ever, keys)
+    counted = counted[counted["numerator"] > 0]
+    return {str(key): str(first) for key, first in counted.groupby("measure")["group"].min().items()}
 
 
 @kept

@@ -16,6 +16,13 @@ from pages.shared.view import View
 _TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
 """The palette's colours by the names that text on a page has for them (`.streamlit/config.toml`)."""
 
+_OUT_OF = {
+    "percent": "{:,.0f} of {:,.0f}",
+    "per_fte_month": "{:,.0f} in {:,.1f} FTE months",
+    "per_fte": "{:,.0f} for {:,.1f} FTE",
+}
+"""How the numerator and denominator of a number are written, by its unit."""
+
 
 def shape(status: str) -> str:
     """The shape of a status in its colour; never without its word beside it."""
@@ -36,13 +43,16 @@ def state(code: str) -> str:
 
 def figure(row: Any, label: str = "") -> Figure:
     """The number of one row of `measure_rows`, with its mark, numerator and denominator, and standard."""
+    title = label or CATALOGUE[row.measure].paperwork.title
+    if row.denominator == 0:
+        return Figure(title, "no value", "there was nothing to count")
     lines = [mark(row.status)] if row.status else []
-    if row.unit == "percent" and not pd.isna(row.denominator):
-        lines.append(f"{row.numerator:,.0f} of {row.denominator:,.0f}")
+    if row.unit in _OUT_OF and not pd.isna(row.denominator):
+        lines.append(_OUT_OF[row.unit].format(row.numerator, row.denominator))
     standard = words.standard(row.standard_low, row.standard_high, row.unit)
     if standard != "none":
         lines.append(f"standard: {standard}")
-    return Figure(label or CATALOGUE[row.measure].paperwork.title, words.rate(row), "  \n".join(lines))
+    return Figure(title, words.rate(row), "  \n".join(lines))
 
 
 def rates(rows: pd.DataFrame) -> list[str]:

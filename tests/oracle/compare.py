@@ -15,11 +15,13 @@ from data_access.schema import refused_rows
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from metrics.calculate import Selection, duties_as_at, measure_rows, members
+from metrics.tracker import tracker
 from tests.doors import load_world
 from tests.oracle.duties import all_duties, duties
 from tests.oracle.items import STOCKS
 from tests.oracle.measures import BREAKDOWNS, KEYS, UNIT, measures
 from tests.oracle.story import Story
+from tests.oracle.tracker import tracker as expected_tracker
 from tests.worlds import Question, RandomWorld
 
 Numbers = tuple[float | None, float | None, float | None, str]
@@ -100,6 +102,20 @@ def duty_differences(held: Loaded, as_at: date) -> list[str]:
         *(f"duties at {as_at}: expected {row}" for row in sorted((expected - found).elements())),
         *(f"duties at {as_at}: found    {row}" for row in sorted((found - expected).elements())),
     ]
+
+
+def tracker_differences(held: Loaded, as_at: date) -> list[str]:
+    """The rows of the tracker at a day that differ in a column or in their place."""
+    selection = Selection(held.authority, as_at, as_at, as_at)
+    ours = [_as_text(row) for row in rows_of(tracker(held.engine, SERVICE_VIEWER, selection))]
+    theirs = [_as_text(row) for row in expected_tracker(held.world.rows, as_at, held.world.reviews_from)]
+    found = Counter(ours)
+    expected = Counter(theirs)
+    differences = [
+        *(f"tracker at {as_at}: expected {row}" for row in sorted((expected - found).elements())),
+        *(f"tracker at {as_at}: found    {row}" for row in sorted((found - expected).elements())),
+    ]
+    return differences or ([] if ours == theirs else [f"tracker at {as_at}: in another order"])
 
 
 def _as_text(row: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from tests.oracle.compare import (
     member_differences,
     narrowing_differences,
     sum_differences,
+    tracker_differences,
 )
 from tests.oracle.measures import BREAKDOWNS, KEYS
 from tests.worlds import RandomWorld, Row, edges, world
@@ -38,6 +39,7 @@ def checks(given: RandomWorld, members_one_in: int) -> Iterator[tuple[str, Check
     """Everything to be compared over a world: what it is called, and how it is done."""
     for day in given.days:
         yield "duties", lambda held, day=day: iter(duty_differences(held, day))
+        yield "tracker", lambda held, day=day: iter(tracker_differences(held, day))
     for question in edges(given, 40):
         yield "edges", lambda held, question=question: measure_differences(held, question, ["service"])
     for question in given.questions:

@@ -7,6 +7,7 @@ a page. Pages live one level down in `pages/`, where Streamlit does not look for
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import streamlit as st
 
@@ -20,4 +21,6 @@ else:
     server.only_our_menu()
     gc.collect()
     gc.freeze()
-    app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=server.opens_the_browser)
+    first_page = Path(next(iter(SECTIONS.values()))[0][0]).stem
+    middleware = server.middleware(first_page)
+    app = st.App(__file__, middleware=middleware, lifespan=server.opens_the_browser)

@@ -393,7 +393,8 @@ class _Columns:
         opens, due = self.day("opens_on"), self.day("due_on")
         kind, regime = self._facts["kind"], self._facts["regime"]
         six_months = (kind == "subsequent") | ((kind == "second") & (regime == "short_break"))
-        return np.where(six_months.to_numpy(dtype=np.bool_), opens + (due - opens) // 2, NO_DAY)
+        halfway = opens + (due - opens).astype(np.int64) // 2
+        return np.where(six_months.to_numpy(dtype=np.bool_) & self.known("due_on"), halfway, NO_DAY)
 
 
 def _dates(days: Days) -> npt.NDArray[np.object_]:

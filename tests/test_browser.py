@@ -98,6 +98,13 @@ def test_a_cold_deep_link_on_a_fresh_server_shows_the_frame(page, store):
         expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
+def test_the_first_page_is_found_by_its_name_too_with_its_filters(page, address):
+    page.goto(f"{address}/overview?team=Children+in+care+2")
+    settled(page, "What needs me this week?")
+    expect(page.get_by_text("1 review is overdue").first).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
 def test_filters_live_in_the_url_and_survive_moving_between_pages(page, address):
     page.goto(f"{address}/timeliness?period=2025-26&team=Children+in+care+2")
     settled(page, "Are reviews on time?")
@@ -161,7 +168,7 @@ def test_nothing_is_cut_off_on_a_phone_and_axe_finds_nothing_with_all_unfolded(
 ):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(f"{address}/{path.replace('overview', '')}")
+    page.goto(f"{address}/{path}")
     settled(page, question)
     for folded in page.get_by_test_id("stExpander").locator("summary").all():
         folded.click()

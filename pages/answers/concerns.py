@@ -30,8 +30,8 @@ class Concern:
         return f"{words.count(number, self.one, self.many)}"
 
     def link(self, number: int) -> str:
-        """`The 2 reviews overdue`."""
-        return f"The {words.count(number, self.rows_one, self.rows_many)}"
+        """`The 2 reviews overdue`, `The review overdue`."""
+        return f"The {self.rows_one}" if number == 1 else f"The {number:,} {self.rows_many}"
 
 
 CONCERNS = (

@@ -57,9 +57,14 @@ def figure(row: Any, label: str = "") -> Figure:
 
 def rates(rows: pd.DataFrame) -> list[str]:
     """Each rate with its numerator and denominator: `93.4% (14 of 15)`."""
+    each: list[Any] = list(rows.itertuples())
     return [
-        "" if pd.isna(d) else f"{words.value(v, 'percent')} ({n:,.0f} of {d:,.0f})" if d else "none"
-        for v, n, d in zip(rows["value"], rows["numerator"], rows["denominator"], strict=True)
+        ""
+        if pd.isna(row.denominator)
+        else f"{words.rate(row)} ({row.numerator:,.0f} of {row.denominator:,.0f})"
+        if row.denominator
+        else "none"
+        for row in each
     ]
 
 

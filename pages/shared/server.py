@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from streamlit.runtime.pages_manager import PagesManager
 
 _POLICY = "; ".join(
@@ -63,7 +64,26 @@ def only_our_menu() -> None:
     PagesManager.uses_pages_directory = False
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+class FirstPageByName:
+    """ASGI middleware: the first page is found by its file's name, as any other is.
+
+    Streamlit serves it at `/` alone, and answers its name with "Page not found".
+    """
+
+    def __init__(self, app: Any, name: str) -> None:
+        self._app, self._path = app, f"/{name}"
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["path"].rstrip("/") == self._path:
+            asked = scope["query_string"].decode()
+            app = RedirectResponse(f"/?{asked}" if asked else "/")
+        await app(scope, receive, send)
+
+
+def middleware(first_page: str) -> list[Middleware]:
+    """What every request passes through. first_page: the name of the file of the first page in the menu."""
+    return [Middleware(SecurityHeaders), Middleware(FirstPageByName, name=first_page)]
 
 
 @asynccontextmanager

@@ -203,6 +203,12 @@ HELD = {
 }
 
 
+FELL_SHORT = {
+    "children_attended": ("child was not there", "children were not there"),
+    "children_participated": ("child's views were not heard", "children's views were not heard"),
+}
+
+
 def _held(view: View) -> Pieces:
     """The reviews of the last week, who was there and whose views were heard."""
     rows = reads.measures(view.asking, week_of(view), tuple(HELD))
@@ -214,11 +220,34 @@ def _held(view: View) -> Pieces:
     for row in shown[1:]:
         short = int(row.denominator - row.numerator)
         if short:
-            label = (
-                f"{words.sentence(words.count(short, 'review'))} short of: {HELD[str(row.measure)].lower()}"
-            )
-            links.append(rows_behind(label, str(row.measure), "shortfall"))
-    return Heading("Held in the last seven days"), Figures(figures), Links(tuple(links))
+            label = words.sentence(words.count(short, *FELL_SHORT[row.measure]))
+            links.append(rows_behind(label, row.measure, "shortfall"))
+    return (
+        Heading("Held in the last seven days"),
+        Figures(figures),
+        Links(tuple(links)),
+        *_not_there(view, {row.measure for row in shown}),
+    )
+
+
+def _not_there(view: View, told: set[str]) -> Pieces:
+    """The children who were not at their review last week: how they took part, and why not in person."""
+    if "children_attended" not in told:
+        return ()
+    rows = reads.behind(view.asking, "children_attended", week_of(view), "shortfall")
+    if rows.empty:
+        return ()
+    unsaid = int(rows["non_attendance_reason"].isna().sum())
+    said = words.count(len(rows), "child was not at the review", "children were not at their review")
+    if unsaid:
+        said += f", {unsaid:,} of them without a reason recorded"
+    shown = columns.in_words(view, rows[list(_NOT_THERE)], first=_NOT_THERE)
+    return Text(f"{words.sentence(said)}:"), LongTable(shown, f"{words.sentence(said)}, with the reasons")
+
+
+_NOT_THERE = (
+    "child_id", "held_on", "participation_code", "non_attendance_reason", "iro_id", "team_id", "age_band",
+)  # fmt: skip
 
 
 def _papers(view: View) -> Pieces:

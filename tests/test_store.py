@@ -18,13 +18,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, select, text
 
 from data_access.load import LoadRefused
 from data_access.records import BY_KIND
 from data_access.schema import metadata
 from data_access.store import StoreProblem, insert_rows, open_store, plain, writing
 from tests.files_given import SMALL, counts, load_files, load_texts, rows, write
+from tests.postgres import empty_store
 
 ROOT = Path(__file__).parent.parent
 
@@ -295,22 +296,9 @@ def test_a_child_is_found_by_the_child_and_not_by_reading_the_authority(tmp_path
 
 @pytest.fixture
 def postgres() -> Iterator[Engine]:
-    """An empty database of its own on the server the environment names."""
-    url = os.environ.get("IRO_TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("IRO_TEST_POSTGRES_URL names no server")
-    name = f"iro_test_{os.getpid()}_{random.randrange(10**6)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine = open_store(server.url.set(database=name).render_as_string(hide_password=False))
-    try:
+    """An empty store of its own on the server the environment names."""
+    with empty_store() as engine:
         yield engine
-    finally:
-        engine.dispose()
-        with server.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}"'))
-        server.dispose()
 
 
 def test_postgresql_holds_what_sqlite_holds(postgres: Engine, tmp_path: Path) -> None:

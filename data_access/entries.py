@@ -1,86 +1,27 @@
-"""What people record here about a child's reviews, kept apart from what extracts say.
+"""What people record here, kept apart from what extracts say.
 
-Concerns, actions, reasons, agreements, marks and significant changes (`domain.md` sections 4 and 8). No load
-touches them. Every change is a further version of the entry, with who and when: nothing is overwritten, and
-of two people who change the same version the second is told.
+No load touches it. Every change is a further version of the entry, with who and when: nothing is overwritten,
+and of two people who change the same version the second is told. What an entry is, is in `entry.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Engine, RowMapping, Select, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from data_access.codes import (
-    LATE_REASONS,
-    NON_ATTENDANCE_REASONS,
-    REASONS_THAT_NEED_A_NOTE,
-    SIGNIFICANT_CHANGES,
-)
+from data_access.entry import CODES, Entry, EntryKind, EntryProblem, refuse_what_cannot_stand
 from data_access.schema import authorities
 from data_access.schema import entries as table
 from data_access.store import writing
-from data_access.viewer import Viewer, visible
+from data_access.viewer import Viewer, visible_entries
 
-
-class EntryKind(StrEnum):
-    CONCERN = "concern"
-    ACTION = "action"
-    LATE_REASON = "late_reason"
-    ABSENCE_REASON = "absence_reason"
-    AGREEMENT = "agreement"
-    RECORD_WRONG = "record_wrong"
-    CHANGE = "change"
-
-
-CODES: dict[EntryKind, dict[str, str]] = {
-    EntryKind.LATE_REASON: LATE_REASONS,
-    EntryKind.ABSENCE_REASON: NON_ATTENDANCE_REASONS,
-    EntryKind.CHANGE: SIGNIFICANT_CHANGES,
-}
-"""The kinds of entries that have a code, and what their codes mean."""
-
-
-_NOT_YET = datetime(1, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One version of what was recorded about a child.
-
-    about_on: the day the duty it is about opened, or any other on which that was in force; of an absence
-    reason or of a record that is wrong, the day of the review. who: the owner of an action, who agreed to
-    lateness. happened_on: when it was agreed, when the change happened. told_on: when the IRO was told of it.
-    prevails: settled so that it counts where an extract says something else. recorded_at: with its time zone.
-    """
-
-    authority: str
-    child_id: str
-    kind: EntryKind
-    about_on: date
-    code: str | None = None
-    said: str | None = None
-    who: str | None = None
-    due_on: date | None = None
-    happened_on: date | None = None
-    told_on: date | None = None
-    retrospective: bool = False
-    prevails: bool = False
-    is_open: bool = True
-    recorded_by: str = ""
-    recorded_at: datetime = _NOT_YET
-    recorded_on: date = date.min
-    entry_id: str = ""
-    version: int = 0
-
-
-class EntryProblem(Exception):  # noqa: N818 - it is for whoever is typing to mend, in their words
-    """An entry that cannot be kept. The message says what to do, and names no child."""
+__all__ = ["CODES", "ChangedMeanwhile", "Entry", "EntryKind", "EntryProblem", "entries", "history", "keep"]
 
 
 class ChangedMeanwhile(EntryProblem):
@@ -120,7 +61,7 @@ def keep(
         recorded_at=at.astimezone(UTC),
         recorded_on=at.date(),
     )
-    _refuse_what_cannot_stand(kept, duty_due_on)
+    refuse_what_cannot_stand(kept, duty_due_on)
     theirs = _latest(engine, viewer, kept) if entry.entry_id else None
     if theirs is not None and theirs.version != entry.version:
         raise ChangedMeanwhile(theirs)
@@ -141,16 +82,28 @@ def keep(
 
 
 def entries(
-    engine: Engine, viewer: Viewer, authority: str, *, as_at: date | None = None, child_id: str | None = None
+    engine: Engine,
+    viewer: Viewer,
+    authority: str,
+    *,
+    as_at: date | None = None,
+    child_id: str | None = None,
+    iro_id: str | None = None,
+    kinds: Collection[EntryKind] | None = None,
 ) -> list[Entry]:
     """The latest version of every entry by a day, in the order first recorded.
 
+    child_id, iro_id, kinds: only what is about the child, about the IRO's practice, of these kinds.
     as_at: seen from the store's own day everything counts, for people go on recording until the next extract;
     seen from an earlier day only what was recorded by then. By default everything.
     """
     query = _versions(viewer, authority)
     if child_id is not None:
         query = query.where(table.c.child_id == child_id)
+    if iro_id is not None:
+        query = query.where(table.c.iro_id == iro_id)
+    if kinds is not None:
+        query = query.where(table.c.entry_kind.in_([str(kind) for kind in kinds]))
     latest: dict[str, Entry] = {}
     with engine.connect() as connection:
         todays = select(authorities.c.as_at).where(authorities.c.authority == authority)
@@ -172,7 +125,7 @@ def history(engine: Engine, viewer: Viewer, authority: str, entry_id: str) -> li
 def _versions(viewer: Viewer, authority: str) -> Select[tuple[object, ...]]:
     return (
         select(table)
-        .where(visible(viewer, table, authority))
+        .where(visible_entries(viewer, authority))
         .order_by(table.c.recorded_at, table.c.entry_id, table.c.version)
     )
 
@@ -182,57 +135,17 @@ def _latest(engine: Engine, viewer: Viewer, entry: Entry) -> Entry | None:
     return versions[-1] if versions else None
 
 
-def _refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
-    """Raise EntryProblem, in the words of whoever is typing."""
-    if not entry.recorded_by:
-        raise EntryProblem("Say who you are: every entry shows who made it.")
-    meanings = CODES.get(entry.kind)
-    if meanings is not None and entry.code not in meanings:
-        raise EntryProblem("Choose what happened." if entry.kind is EntryKind.CHANGE else "Choose a reason.")
-    if entry.code in REASONS_THAT_NEED_A_NOTE and not entry.said:
-        raise EntryProblem("Say in a few words what the other reason is.")
-    if entry.kind in (EntryKind.CONCERN, EntryKind.ACTION, EntryKind.RECORD_WRONG) and not entry.said:
-        raise EntryProblem(_WHAT[entry.kind])
-    if entry.kind is EntryKind.ACTION and not (entry.who and entry.due_on):
-        raise EntryProblem("Say who will do it and by when.")
-    if entry.kind is EntryKind.CHANGE and entry.happened_on is None:
-        raise EntryProblem("Say on which day it happened.")
-    if entry.told_on and entry.happened_on and entry.told_on < entry.happened_on:
-        raise EntryProblem("The IRO cannot have been told before it happened: correct one of the two days.")
-    if entry.kind is EntryKind.AGREEMENT:
-        _refuse_agreement(entry, duty_due_on)
-    for day in (entry.happened_on, entry.told_on):
-        if day is not None and day > entry.recorded_on:
-            raise EntryProblem("That day is still to come: correct the day.")
-
-
-_WHAT = {
-    EntryKind.CONCERN: "Say in a few words what concerns you.",
-    EntryKind.ACTION: "Say in a few words what is to be done.",
-    EntryKind.RECORD_WRONG: "Say in a few words what is wrong with the record.",
-}
-
-
-def _refuse_agreement(entry: Entry, duty_due_on: date | None) -> None:
-    if not (entry.who and entry.happened_on):
-        raise EntryProblem("Say who agreed and on which day.")
-    if duty_due_on is not None and entry.happened_on > duty_due_on and not entry.retrospective:
-        raise EntryProblem(
-            f"The review was due on {duty_due_on:%a} {duty_due_on.day} {duty_due_on:%b %Y}, and agreement "
-            "comes before that day. Correct the day, or mark the agreement as retrospective."
-        )
-
-
 def _blank(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
 def _as_row(entry: Entry) -> dict[str, object]:
-    row = {column.name: getattr(entry, column.name) for column in table.c if column.name != "entry_kind"}
+    row = {each.name: getattr(entry, each.name) for each in fields(entry) if each.name != "kind"}
     return row | {"entry_kind": str(entry.kind), "recorded_at": entry.recorded_at.replace(tzinfo=None)}
 
 
 def _as_entry(row: RowMapping) -> Entry:
     values: dict[str, Any] = dict(row)
     kind, at = EntryKind(values.pop("entry_kind")), values.pop("recorded_at")
-    return Entry(kind=kind, recorded_at=at.replace(tzinfo=UTC), **values)
+    answers = tuple((question, answer) for question, answer in values.pop("answers"))
+    return Entry(kind=kind, recorded_at=at.replace(tzinfo=UTC), answers=answers, **values)

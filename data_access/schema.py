@@ -22,6 +22,7 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -207,10 +208,12 @@ entries = Table(
     Column("authority", String(64), primary_key=True),
     Column("entry_id", String(32), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("child_id", Text, nullable=False),
+    Column("child_id", Text),
+    Column("iro_id", Text, comment="of what is about an IRO's practice: whose"),
+    Column("part_of", String(32), comment="the entry it belongs to: an action agreed in a supervision"),
     Column("entry_kind", String(16), nullable=False),
-    Column("about_on", Date, nullable=False, comment="the duty in force that day, or the review held on it"),
-    Column("code", String(8)),
+    Column("about_on", Date, nullable=False, comment="the duty in force that day, or the day itself"),
+    Column("code", String(64)),
     Column("said", Text),
     Column("who", Text, comment="the owner of an action; who agreed"),
     Column("due_on", Date),
@@ -219,12 +222,20 @@ entries = Table(
     Column("retrospective", Boolean, nullable=False),
     Column("prevails", Boolean, nullable=False, comment="settled: it counts, not what an extract says"),
     Column("is_open", Boolean, nullable=False),
+    Column(
+        "answers",
+        JSON,
+        nullable=False,
+        server_default="[]",
+        comment="a form as it was filled in: [[question, answer], ...]",
+    ),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", DateTime, nullable=False, comment="UTC"),
     Column("recorded_on", Date, nullable=False, comment="the council's day: shown as at any day from it on"),
     Index(None, "authority", "child_id"),
 )
-"""What people recorded here about a child's reviews: a row per version, none ever changed or deleted."""
+"""What people recorded here about a child, an IRO's practice or the service: a row per version, none ever
+changed or deleted."""
 
 duties = Table(
     "duties",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.schema import spans
+from data_access.schema import entries, spans
 
 
 class Role(StrEnum):
@@ -66,6 +66,18 @@ def visible(viewer: Viewer, table: FromClause, authority: str) -> ColumnElement[
     if "team_id" in table.c:
         return and_(here, or_(*(table.c.team_id == team for team in sorted(viewer.team_ids)), false()))
     return and_(here, false())
+
+
+def visible_entries(viewer: Viewer, authority: str) -> ColumnElement[bool]:
+    """The condition for `entries`: what is about an IRO's practice is for that IRO and the service alone.
+
+    What is about neither a child nor an IRO is about the service, and for those who see it.
+    """
+    if viewer.sees_the_service:
+        return visible(viewer, entries, authority)
+    own = entries.c.iro_id == viewer.iro_id if viewer.role is Role.IRO else false()
+    childs = and_(entries.c.iro_id.is_(None), visible(viewer, entries, authority))
+    return and_(entries.c.authority == authority, or_(own, childs))
 
 
 def _is_or_was_theirs(viewer: Viewer, span: FromClause) -> ColumnElement[bool]:

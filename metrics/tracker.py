@@ -274,7 +274,8 @@ def _add_recorded(facts: pd.DataFrame, recorded: Sequence[Entry]) -> None:
     """Put what was recorded here beside what the extract says, which counts until someone settles it."""
     by_child: dict[str, list[Entry]] = defaultdict(list)
     for entry in recorded:
-        by_child[entry.child_id].append(entry)
+        if entry.child_id is not None:
+            by_child[entry.child_id].append(entry)
     wrong = np.zeros(len(facts), dtype=np.bool_)
     columns = {name: facts[name].to_numpy(dtype=object, copy=True) for name in _RECORDED}
     for row, (child_id, opens_on, held_on) in enumerate(

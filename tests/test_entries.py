@@ -299,3 +299,80 @@ def test_what_two_people_record_while_an_extract_is_loaded_is_all_kept(tmp_path:
         f"{who} {number}" for who in ("Manager", "Deputy") for number in range(5)
     }
     assert of_child(open_store(url), date(2026, 3, 5))["late_reason"] == "LR05"
+
+
+# About an IRO's practice, and about the service
+
+SUPERVISED = Entry(
+    "LOCAL",
+    None,
+    EntryKind.SUPERVISION,
+    date(2026, 2, 23),
+    iro_id="I1",
+    who="Manager, A. Obi",
+    said="Caseload.",
+)
+
+
+def test_a_supervision_its_actions_and_what_was_read_belong_together_and_survive_a_load(
+    store: Engine,
+) -> None:
+    held = kept(store, SUPERVISED)
+    action = Entry(
+        "LOCAL", None, EntryKind.ACTION, date(2026, 2, 23), said="Book with the team", who="A. Obi",
+        due_on=date(2026, 3, 20), iro_id="I1", part_of=held.entry_id,
+    )  # fmt: skip
+    sample = kept(store, Entry("LOCAL", None, EntryKind.SAMPLE, date(2026, 3, 2), code="random", iro_id="I1"))
+    read_there = Entry(
+        "LOCAL", "A", EntryKind.SAMPLED, OPENED, code="review", iro_id="I1", part_of=sample.entry_id,
+        answers=(("The child's voice is heard", "Good"), ("The plan is clear", "")), said="Clear and kind.",
+    )  # fmt: skip
+    kept(store, action)
+    kept(store, read_there)
+    load_world(world(), as_at=AS_AT, engine=store)
+    assert sorted(entry.kind for entry in read(store, iro_id="I1")) == [
+        "action", "sample", "sampled", "supervision",
+    ]  # fmt: skip
+    (found,) = read(store, kinds=[EntryKind.SAMPLED])
+    assert found.answer("The child's voice is heard") == "Good"
+    assert found.part_of == sample.entry_id
+
+
+def test_what_is_about_an_iros_practice_is_for_that_iro_and_the_service_alone(store: Engine) -> None:
+    kept(store, SUPERVISED)
+    kept(store, reason())
+    kept(
+        store, Entry("LOCAL", None, EntryKind.REBASE, date(2026, 1, 1), code="reviews_held", said="New team")
+    )
+
+    def kinds_seen_by(viewer: Viewer) -> set[EntryKind]:
+        return {entry.kind for entry in entries(store, viewer, "LOCAL")}
+
+    about_the_child = {EntryKind.LATE_REASON}
+    assert kinds_seen_by(Viewer(Role.IRO, "I1")) == {EntryKind.SUPERVISION} | about_the_child
+    assert kinds_seen_by(Viewer(Role.IRO, "I2")) == set()
+    assert kinds_seen_by(Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"}))) == set()
+    assert len(kinds_seen_by(SERVICE_VIEWER)) == 3
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (replace(SUPERVISED, said=" "), "Say in a few words what was discussed."),
+        (replace(SUPERVISED, who=None), "Say who was there."),
+        (replace(SUPERVISED, about_on=date(2026, 3, 3)), "That day is still to come"),
+        (replace(SUPERVISED, kind=EntryKind.SAMPLE, code="best"), "Choose how the sample is drawn."),
+        (replace(SUPERVISED, kind=EntryKind.REBASE, iro_id=None, said=None), "Say what changed"),
+    ],
+)  # fmt: skip
+def test_what_cannot_stand_about_practice_is_refused_in_words(
+    store: Engine, entry: Entry, message: str
+) -> None:
+    with pytest.raises(EntryProblem, match=message):
+        kept(store, entry)
+    assert read(store) == []
+
+
+def test_an_entry_about_nobody_is_a_fault_of_the_page(store: Engine) -> None:
+    with pytest.raises(ValueError, match="whom it is about"):
+        kept(store, replace(SUPERVISED, iro_id=None))

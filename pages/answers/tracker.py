@@ -190,8 +190,10 @@ def details(view: View, child: pd.Series) -> Pieces:
 
 
 def entries_of(view: View, child_id: str) -> list[Entry]:
-    """What was recorded here about a child, the open ones first."""
+    """What was recorded here about a child, the open ones first; not what a sample says of the IRO's work."""
     theirs = [
-        entry for entry in reads.entries(view.asking, view.selection.as_at) if entry.child_id == child_id
+        entry
+        for entry in reads.entries(view.asking, view.selection.as_at)
+        if entry.child_id == child_id and entry.iro_id is None
     ]
     return sorted(theirs, key=lambda entry: not entry.is_open)

@@ -22,6 +22,7 @@ TITLES = {
     EntryKind.RECORD_WRONG: "The record is wrong",
     EntryKind.CHANGE: "Significant change the IRO must be told of",
 }
+"""What is recorded about a child's reviews, in the order in which it is offered."""
 _ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
 
 
@@ -112,10 +113,8 @@ def _plain(text: str | None) -> str:
 
 def _form(view: View, child: pd.Series) -> None:
     st.text_input("Your name", key="me", help="Every entry shows who made it.")
-    kinds = [kind for kind in EntryKind if kind is not EntryKind.ABSENCE_REASON or child["last_held_on"]]
-    kind = st.selectbox(
-        "Record", sorted(kinds, key=list(TITLES).index), key="entry_kind", format_func=lambda one: TITLES[one]
-    )
+    kinds = [kind for kind in TITLES if kind is not EntryKind.ABSENCE_REASON or child["last_held_on"]]
+    kind = st.selectbox("Record", kinds, key="entry_kind", format_func=lambda one: TITLES[one])
     # Fields are emptied by what is saved here, never by what somebody else saves meanwhile.
     with st.form(f"form_{kind}_{child['child_id']}_{st.session_state.get('saved', 0)}", border=False):
         entry = _FIELDS[kind](Entry(view.info.authority, child["child_id"], kind, _about(kind, child)))

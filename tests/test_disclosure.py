@@ -1,0 +1,201 @@
+"""Nobody can work out a count of 1 to 5 from what a shareable table shows."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.disclosure import Sum, hidden_cells, protected
+
+ON = date(2026, 3, 31)
+
+
+def one_way(counts: Sequence[int]) -> tuple[dict[Hashable, int], list[Sum]]:
+    parts = tuple(range(len(counts)))
+    return {**dict(zip(parts, counts, strict=True)), "all": sum(counts)}, [Sum("all", parts)]
+
+
+def two_way(rows: Sequence[Sequence[int]]) -> tuple[dict[Hashable, int], list[Sum]]:
+    """A table with both its margins, such as age by sex."""
+    down, across = range(len(rows)), range(len(rows[0]))
+    counts: dict[Hashable, int] = {(i, j): rows[i][j] for i in down for j in across}
+    counts |= {(i, "all"): sum(rows[i]) for i in down}
+    counts |= {("all", j): sum(row[j] for row in rows) for j in across}
+    counts["all", "all"] = sum(map(sum, rows))
+    sums = [Sum((i, "all"), tuple((i, j) for j in across)) for i in (*down, "all")]
+    sums += [Sum(("all", j), tuple((i, j) for i in down)) for j in (*across, "all")]
+    return counts, sums
+
+
+def rates(rows: Sequence[tuple[int, int]]) -> tuple[dict[Hashable, int], list[Sum], set[Hashable]]:
+    """Numerators and the rest of each group, whose sum is printed and the rest is not."""
+    counts, sums = two_way(rows)
+    return counts, sums, {cell for cell in counts if cell[1] == 1}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ([0, 6, 20], set()),
+        ([7, 5, 20], {0, 1}),
+        ([7, 1, 3], {1, 2}),
+        ([1, 1, 20], {0, 1, 2}),  # two that make 2 are one each
+        ([4, 0, 0], {0, "all"}),
+        ([4, 0, 9], {0, 2}),
+        ([0, 0, 0], set()),
+    ],
+)
+def test_few_are_hidden_and_so_is_what_gives_them_away(counts: list[int], hidden: set[Hashable]) -> None:
+    cells, sums = one_way(counts)
+    assert hidden_cells(cells, sums, up_to=5) == hidden
+
+
+def test_zero_is_always_shown() -> None:
+    cells, sums = two_way([[0, 3, 0], [0, 4, 9], [12, 0, 0]])
+    hidden = hidden_cells(cells, sums, up_to=5)
+    assert hidden.isdisjoint(cell for cell, count in cells.items() if count == 0)
+
+
+# Against every table that what is printed allows
+
+
+def tables_allowed(
+    counts: Mapping[Hashable, int], sums: Sequence[Sum], hidden: set[Hashable], unprinted: set[Hashable]
+) -> Iterator[dict[Hashable, int]]:
+    """Every table with the printed counts in which all sums hold: hidden counts are 1 or more."""
+    inner = sorted((c for c in hidden | unprinted if not any(c == s.total for s in sums)), key=str)
+    most = {c: min([counts[c] + 3, *_printed_totals(counts, sums, hidden | unprinted, c)]) for c in inner}
+    for values in product(*(range(0 if c in unprinted else 1, most[c] + 1) for c in inner)):
+        found = {**counts, **dict(zip(inner, values, strict=True))}
+        for _ in range(2):
+            for each in sums:
+                if each.total in hidden | unprinted:
+                    found[each.total] = sum(found[part] for part in each.parts)
+        if all(found[each.total] == sum(found[part] for part in each.parts) for each in sums) and all(
+            found[cell] >= 1 for cell in hidden
+        ):
+            yield found
+
+
+def _printed_totals(
+    counts: Mapping[Hashable, int], sums: Sequence[Sum], dark: set[Hashable], cell: Hashable
+) -> list[int]:
+    return [counts[each.total] for each in sums if cell in each.parts and each.total not in dark]
+
+
+def check_nobody_can_tell(
+    counts: dict[Hashable, int], sums: list[Sum], unprinted: set[Hashable] = frozenset()  # type: ignore[assignment]
+) -> None:  # fmt: skip
+    hidden = hidden_cells(counts, sums, up_to=2, unprinted=unprinted)
+    few = {cell for cell, count in counts.items() if 1 <= count <= 2}
+    assert few - unprinted <= hidden
+    allowed: dict[Hashable, set[int]] = {cell: set() for cell in few}
+    for table in tables_allowed(counts, sums, hidden, set(unprinted)):
+        for cell in few:
+            allowed[cell].add(table[cell])
+        if all(len(values) > 1 for values in allowed.values()):
+            return
+    assert not [cell for cell, values in allowed.items() if len(values) < 2]
+
+
+small = st.integers(0, 4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(small, min_size=1, max_size=4))
+def test_no_few_can_be_told_from_a_list_and_its_total(counts: list[int]) -> None:
+    check_nobody_can_tell(*one_way(counts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(small, min_size=2, max_size=2), min_size=2, max_size=3))
+def test_no_few_can_be_told_from_a_table_with_both_margins(rows: list[list[int]]) -> None:
+    check_nobody_can_tell(*two_way(rows))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(small, small), min_size=1, max_size=3))
+def test_no_few_can_be_told_from_rates_and_what_they_leave_over(rows: list[tuple[int, int]]) -> None:
+    check_nobody_can_tell(*rates(rows))
+
+
+# Rows of measures
+
+
+def measured(*rows: tuple[str, int, int | None], unit: str = "percent") -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "group": group, "numerator": float(numerator),
+                "denominator": float("nan") if denominator is None else float(denominator),
+                "value": 100 * numerator / denominator if denominator else float(numerator),
+                "status": "met", "unit": unit, "suppressed": False,
+            }
+            for group, numerator, denominator in rows
+        ]
+    )  # fmt: skip
+
+
+def shown(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return [
+        tuple("c" if pd.isna(value) else int(value) for value in row)
+        for row in rows[["numerator", "denominator"]].itertuples(index=False)
+    ]
+
+
+def test_a_percentage_goes_with_a_small_numerator_and_with_a_small_rest() -> None:
+    whole, (teams,) = protected(
+        measured(("", 73, 97)),
+        [measured(("A", 3, 20), ("B", 38, 41), ("C", 32, 36))],
+        adds_up=True,
+        on=ON,
+    )
+    assert shown(whole) == [(73, 97)]
+    assert shown(teams) == [("c", 20), ("c", 41), ("c", 36)]
+    assert teams["value"].isna().all()
+    assert teams["suppressed"].all()
+    assert not whole["suppressed"].any()
+    assert list(teams["status"]) == ["", "", ""]
+
+
+def test_a_total_hidden_in_one_table_is_not_told_by_another() -> None:
+    whole, (teams, months) = protected(
+        measured(("", 4, None), unit="count"),
+        [
+            measured(("A", 4, None), ("B", 0, None), unit="count"),
+            measured(("Jan", 0, None), ("Feb", 4, None), unit="count"),
+        ],
+        adds_up=True,
+        on=ON,
+    )
+    assert [shown(each) for each in (whole, teams, months)] == [
+        [("c", "c")],
+        [("c", "c"), (0, "c")],
+        [(0, "c"), ("c", "c")],
+    ]
+    assert not teams.loc[1, "suppressed"]
+
+
+def test_groups_that_do_not_add_up_give_nothing_away_by_subtraction() -> None:
+    whole, (teams,) = protected(
+        measured(("", 40, None), unit="count"),
+        [measured(("A", 4, None), ("B", 39, None), unit="count")],
+        adds_up=False,
+        on=ON,
+    )
+    assert list(teams["suppressed"]) == [True, False]
+    assert not whole["suppressed"].any()
+
+
+def test_large_tables_show_all_there_is() -> None:
+    rows = measured(("A", 60, 100), ("B", 70, 90))
+    whole, (same,) = protected(measured(("", 130, 190)), [rows], adds_up=True, on=ON)
+    pd.testing.assert_frame_equal(same, rows)
+    assert shown(whole) == [(130, 190)]

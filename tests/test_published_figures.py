@@ -1,0 +1,84 @@
+"""What services published comes out of extracts with as many children of each sort."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from data_access.load import load
+from data_access.schema import KIND_TABLES
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from docs.published.write import CENTRAL_BEDFORDSHIRE_ON, CROYDON_ON, EXTRACTS, write
+from metrics import words
+from metrics.calculate import Selection, measure_rows
+from metrics.facts import derive
+
+DOCS = Path(__file__).parent.parent / "docs"
+AS_AT = {"central_bedfordshire_2012": CENTRAL_BEDFORDSHIRE_ON, "croydon_2020": CROYDON_ON}
+
+PUBLISHED = [
+    ("central_bedfordshire_2012", "reviews_held", 590, None),
+    ("central_bedfordshire_2012", "children_all_reviews_on_time", 194, 199),
+    ("central_bedfordshire_2012", "mothers_involved_all", 123, 181),
+    ("central_bedfordshire_2012", "fathers_involved_all", 67, 181),
+    ("central_bedfordshire_2012", "other_family_involved_all", 37, 181),
+    ("central_bedfordshire_2012", "mothers_involved", 123, 159),
+    ("central_bedfordshire_2012", "fathers_involved", 67, 140),
+    ("croydon_2020", "reviews_held_on_time", 215, 226),
+    ("croydon_2020", "reviews_due_on_time", 215, 238),
+    ("croydon_2020", "children_all_reviews_on_time", 57, 77),
+    ("croydon_2020", "reviews_overdue", 12, 77),
+]
+
+
+@pytest.fixture(scope="module")
+def stores() -> dict[str, Engine]:
+    found = {}
+    for name, as_at in AS_AT.items():
+        found[name] = open_store("sqlite://")
+        load(found[name], [DOCS / "published" / name], derive=derive, as_at=as_at)
+    return found
+
+
+@pytest.mark.parametrize(("extract", "key", "numerator", "denominator"), PUBLISHED)
+def test_a_published_figure_comes_out_and_is_explained(
+    stores: dict[str, Engine], extract: str, key: str, numerator: int, denominator: int | None
+) -> None:
+    until = AS_AT[extract]
+    year = Selection("LOCAL", date(until.year - 1, 4, 1), until, until)
+    (row,) = measure_rows(stores[extract], SERVICE_VIEWER, year, [key]).itertuples()
+    assert row.numerator == numerator
+    said = f"| {numerator} | `{key}` |"
+    if denominator is not None:
+        assert row.denominator == denominator
+        said = f"| {numerator} of {denominator} = {words.rate(row)} | `{key}` |"
+    assert said in (DOCS / "published_figures.md").read_text(encoding="utf-8")
+
+
+def test_central_bedfordshires_reviews_were_for_266_children(stores: dict[str, Engine]) -> None:
+    reviews = KIND_TABLES["reviews"]
+    in_the_year = select(func.count(reviews.c.child_id.distinct())).where(
+        reviews.c.held_on >= date(2011, 4, 1)
+    )
+    with stores["central_bedfordshire_2012"].connect() as connection:
+        assert connection.execute(in_the_year).scalar() == 266
+
+
+def test_croydons_reviews_were_for_a_tenth_of_1240_children(stores: dict[str, Engine]) -> None:
+    reviews = KIND_TABLES["reviews"]
+    in_the_year = select(func.count(reviews.c.child_id.distinct())).where(
+        reviews.c.held_on >= date(2019, 4, 1)
+    )
+    with stores["croydon_2020"].connect() as connection:
+        assert connection.execute(in_the_year).scalar() == 124
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_the_extracts_are_what_their_writer_writes(tmp_path: Path, name: str) -> None:
+    write(tmp_path, EXTRACTS[name]())
+    kept = {path.name: path.read_text("utf-8") for path in (DOCS / "published" / name).glob("*.csv")}
+    assert kept == {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.csv")}

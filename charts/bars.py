@@ -44,8 +44,8 @@ def bars(
             width=0.62,
         ),
         blank(
-            height=56 + (42 if any("<br>" in name for name in names) else 34) * len(labels),
-            right=136 if whole else 96,
+            height=56 + _row_height(names) * len(labels),
+            right=136 if whole else max(96, 16 + 8 * max(map(len, shown), default=0)),
             top=28 if target is not None else 8,
         ),
     )
@@ -169,6 +169,12 @@ def _name_the_bars(figure: go.Figure, end: float) -> None:
     figure.update_yaxes(
         autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
     )
+
+
+def _row_height(names: Sequence[str]) -> int:
+    """High enough for the longest name, in pixels."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    return {1: 34, 2: 42}.get(lines, 20 * lines)
 
 
 def _wrapped(label: str) -> str:

@@ -233,6 +233,7 @@ _OF_ESCALATION: Columns = {
     "raised_on": e.c.raised_on,
     "theme": e.c.theme,
     "stage": e.c.stage,
+    "human_rights": e.c.human_rights,
     "deadline_on": e.c.deadline_on,
     "resolved_on": known(e.c.resolved_on),
 }

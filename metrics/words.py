@@ -48,6 +48,12 @@ HEADINGS = {
     "last_iro_contact_on": "Last contact by the IRO",
     "escalation_id": "Open escalation",
     "escalation_age_days": "Escalation open, days",
+    "raised_on": "Raised",
+    "resolved_on": "Resolved",
+    "deadline_on": "Formal process ends",
+    "human_rights": "Breach of human rights",
+    "open_for": "Open, working days",
+    "standing": "Against its time",
     "report_owed_on": "Report owed by",
     "care_plan_owed_on": "Care plan owed by",
     "decisions_owed_on": "Decisions owed by",
@@ -71,6 +77,14 @@ OUTCOMES = {
     "not_assessable": "due date not known",
 }
 REGIMES = {"looked_after": "looked after", "adoption": "placed for adoption", "short_break": "short breaks"}
+STAGES = {
+    "informal": "informal",
+    "formal_1": "formal: service manager",
+    "formal_2": "formal: head of service",
+    "formal_3": "formal: director",
+    "cafcass": "Cafcass",
+}
+"""Who an escalation has reached, in the order in which it goes (`domain.md` section 6)."""
 STEPS = {
     "report": "report",
     "care_plan": "updated care plan",

@@ -12,7 +12,10 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("weekly/steps.py", "Were the steps on time?", ("period", "iro", "team", "as_at")),
     ),
     "Footprint": (("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),),
-    "Quality": (("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),),
+    "Quality": (
+        ("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),
+        ("quality/escalations.py", "Where do IROs challenge?", ("period", "iro", "team", "as_at")),
+    ),
     "Data": (
         ("data/loads.py", "What data is this?", ()),
         ("data/definitions.py", "What do the numbers mean?", ()),

@@ -133,8 +133,8 @@ def stacked(
 
 _ROW_WITH_NUMBERS = 42
 """High enough for a number in each part, in pixels."""
-_HATCHING = ("", "/", "")
-"""Of the first, second and third part, so that neighbours differ in greyscale."""
+_HATCHING = ("", "/", "", "")
+"""Of the first part, the second and so on, so that neighbours differ in greyscale."""
 
 
 def _parts_said(

@@ -65,3 +65,17 @@ STEP_PARTS: dict[str, Mark] = {
 """What became of a step around a review."""
 STEP_FILLS = {"on_time": "#D6E6F5", "late": "#F8D9C4", "missing": ORANGE}
 """The calm colour for what is as it should be, the full one for what is not there."""
+
+GRADES: dict[str, Mark] = {
+    "outstanding": Mark("◆", "outstanding", ACCENT),
+    "good": Mark("●", "good", BLUE),
+    "requires_improvement": Mark("△", "requires improvement", ORANGE),
+    "inadequate": Mark("▲", "inadequate", ORANGE),
+}
+"""How an audited section was graded, best first."""
+GRADE_FILLS = {
+    "outstanding": ACCENT,
+    "good": "#D6E6F5",
+    "requires_improvement": "#F8D9C4",
+    "inadequate": ORANGE,
+}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import KIND_TABLES, audit_facts, escalation_facts, spans
@@ -271,6 +271,25 @@ ESCALATIONS_OPEN = _escalations("escalations_open", and_(FORMAL, ~RESOLVED), Non
 """Formal escalations open at the as-at date."""
 
 u = audit_facts.alias("audit")
+_audits = KIND_TABLES["audits"]
+
+
+def _said_by_auditor(column: str) -> ColumnElement[Any]:
+    """What the auditor wrote of the section."""
+    said: ColumnElement[Any] = (
+        select(_audits.c[column])
+        .where(
+            _audits.c.authority == u.c.authority,
+            _audits.c.audit_id == u.c.audit_id,
+            _audits.c.audit_theme == u.c.audit_theme,
+            _audits.c.speaks,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    return said
+
+
 AUDITS = Rows(
     "audits",
     u,
@@ -287,6 +306,8 @@ AUDITS = Rows(
         "grade": u.c.grade,
         "programme": u.c.programme,
         "cohort": u.c.cohort,
+        "strength": _said_by_auditor("strength"),
+        "improvement": _said_by_auditor("improvement"),
     },
     order=(u.c.audited_on, u.c.audit_id, u.c.audit_theme),
 )

@@ -15,6 +15,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "Quality": (
         ("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),
         ("quality/escalations.py", "Where do IROs challenge?", ("period", "iro", "team", "as_at")),
+        ("quality/audits.py", "What do audits say?", ("period", "team", "as_at")),
     ),
     "Data": (
         ("data/loads.py", "What data is this?", ()),

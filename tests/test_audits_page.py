@@ -1,0 +1,99 @@
+"""What audits say: grades add up, and no link between themes is claimed from a few audits."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.store import open_store
+from tests import small_service
+from tests.doors import load_world
+
+ROOT = Path(__file__).parent.parent
+PAGE = "pages/quality/audits.py"
+
+GRADED = [
+    # audit, team, cohort, supervision, plans
+    ("Q1", "T1", "Under 5", "good", "good"),
+    ("Q2", "T1", "Under 5", "outstanding", "good"),
+    ("Q3", "T2", None, "inadequate", "requires_improvement"),
+    ("Q4", None, None, "good", "inadequate"),
+]
+"""Supervision 3 of 4 good or better, plans 2 of 4; the two alike in 3 of 4 audits, by chance in 2."""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    found = f"sqlite:///{tmp_path_factory.mktemp('audits')}/store.sqlite"
+    rows = [
+        {
+            "audit_id": audit, "programme": "Focus Five", "audited_on": date(2026, 5, 11),
+            "audit_theme": theme, "grade": grade, "team_id": team, "cohort": cohort,
+            "improvement": "Say who does what" if grade not in ("good", "outstanding") else None,
+        }
+        for audit, team, cohort, *grades in GRADED
+        for theme, grade in zip(("supervision", "plans"), grades, strict=True)
+    ]  # fmt: skip
+    engine = open_store(found)
+    load_world({**small_service.full(), "audits": rows}, as_at=small_service.AS_AT, engine=engine)
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def page(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("IRO_STORE_URL", url)
+    return shown(AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run().switch_page(PAGE))
+
+
+def shown(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, [problem.value for problem in app.exception]
+    return app
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(str(one.value) for one in page.markdown)
+
+
+def table(page: AppTest, first: str):
+    (found,) = [one.value for one in page.table if one.value.columns[0] == first]
+    return found
+
+
+def test_each_theme_stands_with_its_share_of_good_or_better(page: AppTest) -> None:
+    assert "Of 8 sections graded in 4 audits in the last 12 months, 5 were good or better" in said(page)
+    assert [(metric.label, metric.value) for metric in page.metric] == [
+        ("Plans: good or better", "50.0%"),
+        ("Supervision: good or better", "75.0%"),
+    ]
+    assert list(table(page, "Theme")["Good or better"]) == ["50.0% (2 of 4)", "75.0% (3 of 4)"]
+
+
+def test_grades_by_team_add_up_to_all_sections_and_name_those_of_no_team(page: AppTest) -> None:
+    teams = table(page, "Team")
+    assert list(teams["Team"]) == ["Children in care 1", "Children in care 2", "No team allocated"]
+    grades = teams.drop(columns=["Team", "Good or better"]).astype(int)
+    assert grades.to_numpy().sum() == 8
+
+
+def test_grades_by_cohort_keep_the_sections_of_none(page: AppTest) -> None:
+    page.segmented_control(key="breakdown").set_value("cohort")
+    cohorts = table(shown(page), "Cohort")
+    assert list(cohorts["Cohort"]) == ["Under 5", "Not recorded"]
+    assert list(cohorts["Good or better"]) == ["100.0% (4 of 4)", "25.0% (1 of 4)"]
+
+
+def test_what_auditors_wrote_is_shown_with_how_often(page: AppTest) -> None:
+    assert "Plans: Say who does what (2)" in said(page)
+
+
+def test_four_audits_are_too_few_to_say_that_two_themes_go_together(page: AppTest) -> None:
+    assert "In 3 of 4 audits that graded both, the two were alike" in said(page)
+    assert "about 2 would be" in said(page)
+    assert "too few to say that the two go together" in said(page)
+    cross = table(page, "")
+    assert cross.iloc[:, 1:].astype(int).to_numpy().sum() == 4

@@ -180,8 +180,8 @@ def together(view: View, one: str, other: str) -> Pieces:
     by_chance = (first.sum() * second.sum() + (~first).sum() * (~second).sum()) / of
     said = (
         f"In {alike:,} of {words.count(of, 'audit')} that graded both, the two were alike: both good or "
-        f"better, or both below it. If the one had nothing to do with the other, about {words.rounded(by_chance, 0)} "
-        "would be."
+        "better, or both below it. If the one had nothing to do with the other, about "
+        f"{words.rounded(by_chance, 0)} would be."
     )
     few = setting("few_audits", view.selection.as_at)
     if of < few:

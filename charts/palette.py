@@ -79,3 +79,27 @@ GRADE_FILLS = {
     "requires_improvement": "#F8D9C4",
     "inadequate": ORANGE,
 }
+
+POINTS: dict[str, Mark] = {
+    "common_cause": Mark("●", "chance", QUIET),
+    "improvement": Mark("◆", "improvement", BLUE),
+    "concern": Mark("■", "concern", ORANGE),
+    "high": Mark("▲", "higher than usual", PURPLE),
+    "low": Mark("▼", "lower than usual", PURPLE),
+}
+"""Points of a control chart, by what they signal: the colour goes by direction, never by height."""
+POINT_SYMBOLS = {
+    "common_cause": "circle",
+    "improvement": "diamond",
+    "concern": "square",
+    "high": "triangle-up",
+    "low": "triangle-down",
+}
+
+STANDINGS: dict[str, Mark] = {
+    "within": Mark("●", "within expected variation", QUIET),
+    "higher": Mark("▲", "higher than expected", PURPLE),
+    "lower": Mark("▼", "lower than expected", PURPLE),
+    "too_few": Mark("○", "too few to compare", QUIET),
+}
+"""How a group stands in a funnel: neither good nor bad, something to be looked at."""

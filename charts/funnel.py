@@ -1,0 +1,140 @@
+"""Funnel plots: proportions by size against the limits of chance that `metrics/funnel.py` gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.chart import Chart, blank
+from charts.palette import QUIET, STANDINGS
+from metrics.funnel import curve
+from metrics.words import count, listed, rounded
+
+_SYMBOLS = {"within": "circle", "higher": "triangle-up", "lower": "triangle-down"}
+
+
+def funnel_chart(
+    groups: pd.DataFrame,
+    rate: Fraction,
+    *,
+    of: str,
+    rows: str,
+    fewest: int,
+    names: Mapping[str, str],
+    one: str = "IRO",
+    many: str = "IROs",
+) -> Chart:
+    """The rows of `metrics.funnel.compared` as points, with the limits as the steps they are.
+
+    of: what the proportion is. rows: what is counted along the bottom (`reviews held`). names: what groups
+    are called; one without a name is drawn without a label. one, many: what a group is.
+    Groups of fewer than `fewest` are not drawn, and named in the text alternative only.
+    """
+    shown = groups[groups["standing"] != "too_few"]
+    most = int(shown["denominator"].max()) if len(shown) else fewest
+    end = round(most * 1.12) + 3
+    figure = go.Figure(layout=blank(height=400, right=92, top=16))
+    _draw_limits(figure, curve(rate, fewest, end))
+    figure.add_shape(
+        type="line", x0=0, x1=end, y0=100 * float(rate), y1=100 * float(rate),
+        line={"color": QUIET, "width": 1.5},
+    )  # fmt: skip
+    figure.add_annotation(
+        x=1, xref="paper", y=100 * float(rate), xanchor="left", showarrow=False, align="left",
+        text=f"all {many}<br>{rounded(100 * float(rate))}%", font={"size": 12, "color": QUIET},
+    )  # fmt: skip
+    for standing, symbol in _SYMBOLS.items():
+        _draw_points(figure, shown[shown["standing"] == standing], standing, symbol, names, one)
+    figure.update_xaxes(
+        range=[0, end], title={"text": rows, "font": {"size": 13, "color": QUIET}}, showgrid=False
+    )
+    ticks = list(range(0, 101, 20))
+    figure.update_yaxes(range=[-3, 103], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks])
+    return Chart(figure, _alt(groups, rate, of, fewest, names, one, many))
+
+
+def _draw_limits(figure: go.Figure, steps: pd.DataFrame) -> None:
+    """The limits, each whole number's step drawn to halfway between it and its neighbours."""
+    for names, dash, word in (
+        (("low_alert", "high_alert"), "dot", "95%"),
+        (("low_alarm", "high_alarm"), "dash", "99.8%"),
+    ):
+        for name in names:
+            figure.add_trace(
+                go.Scatter(
+                    x=list(steps["of"]), y=list(100 * steps[name]), mode="lines", hoverinfo="skip",
+                    line={"color": QUIET, "width": 1.2, "dash": dash, "shape": "hvh"},
+                )
+            )  # fmt: skip
+        low = 100 * float(steps[names[0]].iloc[-1])
+        figure.add_annotation(
+            x=1, xref="paper", y=low, xanchor="left", showarrow=False, text=f"{word} limit",
+            font={"size": 12, "color": QUIET},
+        )  # fmt: skip
+
+
+def _draw_points(
+    figure: go.Figure, part: pd.DataFrame, standing: str, symbol: str, names: Mapping[str, str], one: str
+) -> None:
+    """Points of one standing; those outside are labelled with their names, where they have any."""
+    if part.empty:
+        return
+    mark = STANDINGS[standing]
+    called = [names.get(group, f"another {one}") for group in part["group"]]
+    figure.add_trace(
+        go.Scatter(
+            x=list(part["denominator"]), y=list(100 * part["proportion"]),
+            mode="markers" if standing == "within" else "markers+text",
+            text=[names.get(group, "") for group in part["group"]],
+            textposition="bottom left" if standing == "lower" else "top left",
+            textfont={"color": mark.colour, "size": 13}, cliponaxis=False,
+            marker={
+                "symbol": symbol, "color": mark.colour, "size": 9 if standing == "within" else 13,
+                "opacity": 1,
+                "line": {"color": "white", "width": 1},
+            },
+            customdata=[
+                f"{name}: {share} - {mark.word}"
+                for name, share in zip(called, _shares(part), strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )  # fmt: skip
+
+
+def _shares(part: pd.DataFrame) -> list[str]:
+    """`82.1% (23 of 28)` of each row."""
+    return [
+        f"{rounded(100 * row.proportion)}% ({row.numerator:,.0f} of {row.denominator:,.0f})"  # type: ignore[arg-type, operator]
+        for row in part.itertuples()
+    ]
+
+
+def _alt(
+    groups: pd.DataFrame,
+    rate: Fraction,
+    of: str,
+    fewest: int,
+    names: Mapping[str, str],
+    one: str,
+    many: str,
+) -> str:
+    """The chart in words: who is outside the limits of chance, how many are within, who is too small."""
+    parts = [f"Funnel plot of {of}: {rounded(100 * float(rate))}% of all together."]
+    for standing in ("higher", "lower"):
+        part = groups[groups["standing"] == standing]
+        each = [
+            f"{names.get(group, f'another {one}')} {share}"
+            for group, share in zip(part["group"], _shares(part), strict=True)
+        ]
+        if each:
+            parts.append(f"{STANDINGS[standing].word.capitalize()}: {listed(each)}.")
+    within = int((groups["standing"] == "within").sum())
+    parts.append(f"Within expected variation: {count(within, one, many)}.")
+    too_few = groups[groups["standing"] == "too_few"]
+    if len(too_few):
+        parts.append(f"Too few to compare (under {fewest}): {count(len(too_few), one, many)}.")
+    return " ".join(parts)

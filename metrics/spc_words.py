@@ -1,0 +1,97 @@
+"""What a control chart says, in words: claims of change only where the chart supports them."""
+
+from __future__ import annotations
+
+from metrics.spc import Rules, Verdict
+from metrics.words import listed
+
+HOW_TO_READ = (
+    "How to read it: the middle line is the average; between the dashed lines months differ by chance. "
+    "Only a marked month says that something changed."
+)
+"""One line for every control chart."""
+
+_VARIATION = {
+    "common_cause": "no change beyond chance",
+    "improvement": "improvement",
+    "concern": "concern",
+    "high": "higher than chance explains",
+    "low": "lower than chance explains",
+    "none": "too few months for limits",
+}
+_ASSURANCE = {
+    "within": "Chance alone will keep it within the range.",
+    "below": "As things are it will stay below the range.",
+    "above": "As things are it will stay above the range.",
+    "met": "As things are the standard will be met month after month.",
+    "not_met": "As things are the standard will not be met in any month.",
+}
+
+
+def variation_said(verdict: Verdict) -> str:
+    """The verdict on variation in a few words: `improvement`, `no change beyond chance`.
+
+    On trial limits a signal is a first sign and no more.
+    """
+    said = _VARIATION[verdict.variation]
+    if verdict.on_trial and verdict.tells:
+        return (
+            f"a first sign of {'change' if verdict.variation in ('high', 'low') else said}, on trial limits"
+        )
+    return said
+
+
+def signals_said(verdict: Verdict, rules: Rules) -> str:
+    """What the latest point signals: `lies above the upper limit and ...`; nothing where it does not."""
+    more = verdict.tells > 0
+    side = "above" if more else "below"
+    said = {
+        "beyond_limit": f"lies {side} the {'upper' if more else 'lower'} limit",
+        "one_side": f"is one of {rules.run} or more in a row {side} the average",
+        "trend": f"is one of {rules.run} in a row that each {'rose' if more else 'fell'}",
+        "near_limit": f"is one of two in three close to the {'upper' if more else 'lower'} limit",
+    }
+    return listed([said[name] for name in verdict.signals])
+
+
+def verdict_said(verdict: Verdict, rules: Rules, *, ranged: bool) -> str:
+    """The verdict in one to three sentences, for reading aloud.
+
+    ranged: the standard is a range, not one number.
+    """
+    if verdict.variation == "none":
+        return f"{_first(_VARIATION['none'])}."
+    parts = []
+    signals = signals_said(verdict, rules)
+    parts.append(
+        f"{_first(variation_said(verdict))}: the latest month {signals}."
+        if signals
+        else f"{_first(variation_said(verdict))} in the latest month."
+    )
+    if verdict.on_trial:
+        parts.append(
+            f"The limits rest on {verdict.points} of the {rules.enough} months they need, so they are on "
+            "trial and claim nothing yet."
+        )
+    elif verdict.assurance == "hit_and_miss":
+        against = "within the range and outside it" if ranged else "on either side of the standard"
+        parts.append(f"Chance alone puts months {against}.")
+    elif verdict.assurance in _ASSURANCE:
+        parts.append(_ASSURANCE[verdict.assurance])
+    return " ".join(parts)
+
+
+def screening_said(verdict: Verdict) -> str:
+    """Which changes the limits leave out; nothing where they leave out none."""
+    if not verdict.left_out:
+        return ""
+    jumps = "One change" if verdict.left_out == 1 else f"{verdict.left_out} changes"
+    verb = "was" if verdict.left_out == 1 else "were"
+    return (
+        f"{jumps} from one month to the next {verb} so far out of the ordinary that the limits are worked "
+        "out without."
+    )
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -377,6 +377,7 @@ escalation_facts = Table(
     Column("iro_id", Text, comment="named on it, else allocated on the day raised"),
     Column("team_id", Text),
     Index(None, "authority", "raised_on"),
+    Index(None, "authority", "child_id"),
     sqlite_with_rowid=False,
 )
 

@@ -12,8 +12,12 @@ from metrics import duty_rows
 from metrics.duty_rows import d, now
 
 
-def duties_as_at(engine: Engine, viewer: Viewer, authority: str, as_at: date) -> pd.DataFrame:
+def duties_as_at(
+    engine: Engine, viewer: Viewer, authority: str, as_at: date, *, child_id: str | None = None
+) -> pd.DataFrame:
     """One row per duty known at `as_at`, by child and day: the columns of `design.md`, command `duties`.
+
+    child_id: of this child alone.
 
     A review held after `as_at` is not yet held; `days_late` is calendar days, 0 where not late and empty
     without a due date; `iro_id` and `team_id` are empty where nobody is allocated.
@@ -37,6 +41,8 @@ def duties_as_at(engine: Engine, viewer: Viewer, authority: str, as_at: date) ->
         .where(visible(viewer, d, authority), duty_rows.KNOWN)
         .order_by(d.c.child_id, d.c.opens_on, d.c.duty_id)
     )
+    if child_id is not None:
+        query = query.where(d.c.child_id == child_id)
     with engine.connect() as connection:
         result = connection.execute(query, {"as_at": as_at})
         frame = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)

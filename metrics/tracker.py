@@ -23,7 +23,7 @@ from data_access.codes import RECORD_ONLY_REASONS
 from data_access.entries import Entry, EntryKind, entries
 from data_access.schema import KIND_TABLES, bookings, duties, escalation_facts
 from data_access.viewer import Viewer, visible
-from metrics import standards
+from metrics import midways, standards
 from metrics.availability import unanswerable
 from metrics.calendar import (
     NO_DAY,
@@ -80,15 +80,18 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
     return open_duties(engine, viewer, selection)[list(COLUMNS)]
 
 
-def open_duties(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFrame:
+def open_duties(
+    engine: Engine, viewer: Viewer, selection: Selection, *, child_id: str | None = None
+) -> pd.DataFrame:
     """The rows of `tracker`, with `opens_on` besides: the day by which what is recorded names the duty.
 
-    And `OWED_ON`: since when each thing that is missing has been.
+    And `OWED_ON`: since when each thing that is missing has been. child_id: of this child alone.
     """
-    recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at)
+    recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at, child_id=child_id)
+    to_iro, to_team = selection.iro_id is not None, selection.team_id is not None
     with engine.connect() as connection:
-        query = _facts(viewer, selection.iro_id is not None, selection.team_id is not None)
-        result = connection.execute(query, asked_of(selection))
+        query = _facts(viewer, to_iro, to_team, child_id is not None)
+        result = connection.execute(query, asked_of(selection) | {"child_id": child_id})
         facts = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
         untold = unanswerable(connection, selection.authority, MISSING.values())
     _add_recorded(facts, recorded)
@@ -184,23 +187,21 @@ _SEEN = (
     .scalar_subquery()
 )
 
-_e = escalation_facts.alias("escalation_open")
-_open_escalations = (
-    select(
-        _e.c.child_id,
-        _e.c.escalation_id,
-        _e.c.raised_on,
-        func.row_number()
-        .over(partition_by=_e.c.child_id, order_by=(_e.c.raised_on, _e.c.escalation_id))
-        .label("place"),
-    )
+escalation = escalation_facts.alias("escalation_open")
+"""The escalation open longest; good practice that was escalated needs no answer."""
+_e = escalation_facts.alias("escalation_of_child")
+_OPEN_LONGEST = (
+    select(_e.c.escalation_id)
     .where(
-        _e.c.authority == AUTHORITY,
+        _e.c.authority == now.c.authority,
+        _e.c.child_id == now.c.child_id,
         _e.c.raised_on <= AS_AT,
         or_(_e.c.resolved_on.is_(None), _e.c.resolved_on > AS_AT),
         _e.c.theme != "good_practice",
     )
-    .subquery("open_escalations")
+    .order_by(_e.c.raised_on, _e.c.escalation_id)
+    .limit(1)
+    .scalar_subquery()
 )
 
 _SHOWN: Mapping[str, ColumnElement[Any]] = {
@@ -229,13 +230,13 @@ _SHOWN: Mapping[str, ColumnElement[Any]] = {
     "midway_done_on": _MIDWAY_DONE,
     "contact_on": _CONTACT,
     "child_seen_on": _SEEN,
-    "escalation_id": _open_escalations.c.escalation_id,
-    "escalation_raised_on": _open_escalations.c.raised_on,
+    "escalation_id": escalation.c.escalation_id,
+    "escalation_raised_on": escalation.c.raised_on,
 }
 
 
 @lru_cache(maxsize=16)
-def _facts(viewer: Viewer, to_iro: bool, to_team: bool) -> Select[Any]:
+def _facts(viewer: Viewer, to_iro: bool, to_team: bool, to_child: bool) -> Select[Any]:
     """What is known on the day of each child looked after; kept, for it is dear to write."""
     joined: FromClause = (
         now.outerjoin(d, _OPEN)
@@ -247,8 +248,8 @@ def _facts(viewer: Viewer, to_iro: bool, to_team: bool) -> Select[Any]:
             ),
         )
         .outerjoin(
-            _open_escalations,
-            and_(_open_escalations.c.child_id == now.c.child_id, _open_escalations.c.place == 1),
+            escalation,
+            and_(escalation.c.authority == now.c.authority, escalation.c.escalation_id == _OPEN_LONGEST),
         )
     )
     conditions = [
@@ -261,6 +262,8 @@ def _facts(viewer: Viewer, to_iro: bool, to_team: bool) -> Select[Any]:
         conditions.append(now.c.iro_id == asked_text("iro_id"))
     if to_team:
         conditions.append(now.c.team_id == asked_text("team_id"))
+    if to_child:
+        conditions.append(now.c.child_id == asked_text("child_id"))
     columns = [column.label(name) for name, column in _SHOWN.items()]
     return select(*columns).select_from(joined).where(*conditions).order_by(now.c.child_id)
 
@@ -390,12 +393,10 @@ class _Columns:
         return setting_on(standards.setting_history(name), days)
 
     def midway_due_on(self) -> Days:
-        """Halfway through a duty with a six-month interval (`domain.md` section 4)."""
-        opens, due = self.day("opens_on"), self.day("due_on")
-        kind, regime = self._facts["kind"], self._facts["regime"]
-        six_months = (kind == "subsequent") | ((kind == "second") & (regime == "short_break"))
-        halfway = opens + (due - opens).astype(np.int64) // 2
-        return np.where(six_months.to_numpy(dtype=np.bool_) & self.known("due_on"), halfway, NO_DAY)
+        """`midways.due_on` of the open duties."""
+        return midways.due_on(
+            self._facts["kind"], self._facts["regime"], self.day("opens_on"), self.day("due_on")
+        )
 
 
 def _dates(days: Days) -> npt.NDArray[np.object_]:

@@ -194,6 +194,12 @@ def with_meaning(codes: Mapping[str, str]) -> Callable[[str], str]:
     return lambda code: f"{code} - {codes[code]}" if code in codes else code
 
 
+def plain(text: str | None) -> str:
+    """What somebody typed, as text: nothing of it is taken for formatting."""
+    kept = (text or "").rstrip(".")
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
+
+
 def missing(steps: str) -> str:
     """What the tracker says is missing, in words: `report;letter` is `report and letter to the child`."""
     return listed([STEPS[step] for step in steps.split(";")])

@@ -11,7 +11,10 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("weekly/tracker.py", "Which reviews are late or at risk?", ("iro", "team", "as_at")),
         ("weekly/steps.py", "Were the steps on time?", ("period", "iro", "team", "as_at")),
     ),
-    "Footprint": (("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),),
+    "Footprint": (
+        ("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),
+        ("footprint/child.py", "What is happening for this child?", ("as_at",)),
+    ),
     "Quality": (
         ("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),
         ("quality/escalations.py", "Where do IROs challenge?", ("period", "iro", "team", "as_at")),

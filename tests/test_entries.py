@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, func, inspect, select
 
 from data_access import schema
 from data_access.entries import (
@@ -21,7 +24,7 @@ from data_access.entries import (
     keep,
 )
 from data_access.reading import authorities_in
-from data_access.store import open_store
+from data_access.store import open_store, writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows, members
 from metrics.tracker import tracker
@@ -227,9 +230,14 @@ def test_postgresql_keeps_versions_apart_the_same_way() -> None:
 def test_a_store_of_the_version_before_gets_the_table(tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path}/old.sqlite"
     engine = open_store(url)
-    with engine.begin() as connection:
-        schema.entries.drop(connection)
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    config = Config()
+    config.set_main_option(
+        "script_location", str(Path(__file__).parent.parent / "data_access" / "migrations")
+    )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    assert not inspect(engine).has_table("entries")
     with open_store(url).connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.entries)).scalar_one() == 0
 

@@ -16,12 +16,14 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from data_access import reading
+from data_access.child import find_children
 from data_access.entries import Entry
 from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate
 from metrics.calculate import Selection
+from metrics.child import KnownChild, known_child
 from metrics.promptness import step_rows
 from metrics.tracker import open_duties
 
@@ -113,6 +115,18 @@ def _tracker(asking: Asking, selection: Selection) -> pd.DataFrame:
 def entries(asking: Asking, as_at: date) -> list[Entry]:
     """What was recorded here, as `entries.entries` has it."""
     return entries_in(engine_of(asking.url), asking.viewer, asking.authority, as_at=as_at)
+
+
+@kept
+def child(asking: Asking, child_id: str, as_at: date) -> KnownChild:
+    """Everything known of one child as at a day, as `child.known_child` has it."""
+    return known_child(engine_of(asking.url), asking.viewer, asking.authority, child_id, as_at)
+
+
+@kept
+def children_called(asking: Asking, typed: str) -> list[str]:
+    """The children whose identifier is, or begins with, what was typed, as `child.find_children` has it."""
+    return find_children(engine_of(asking.url), asking.viewer, asking.authority, typed)
 
 
 @kept

@@ -39,6 +39,9 @@ def entries(view: View, child: pd.Series, recorded: list[Entry]) -> None:
     told = st.session_state.pop("recorded", None)
     if told:
         st.success(told)
+    if pd.isna(child["opens_on"]):
+        st.info("Something can be recorded about a child who is looked after on this day.")
+        return
     _form(view, child)
 
 
@@ -88,12 +91,12 @@ def _in_words(entry: Entry) -> str:
     if entry.code:
         parts.append(f"{CODES[entry.kind].get(entry.code, '')} ({entry.code}).")
     if entry.said:
-        parts.append(f"{_plain(entry.said)}.")
+        parts.append(f"{words.plain(entry.said)}.")
     if entry.kind is EntryKind.ACTION:
-        parts.append(f"{_plain(entry.who)}, by {words.day(entry.due_on)}.")
+        parts.append(f"{words.plain(entry.who)}, by {words.day(entry.due_on)}.")
     if entry.kind is EntryKind.AGREEMENT:
         late = ", retrospectively" if entry.retrospective else ""
-        parts.append(f"{_plain(entry.who)} on {words.day(entry.happened_on)}{late}.")
+        parts.append(f"{words.plain(entry.who)} on {words.day(entry.happened_on)}{late}.")
     if entry.kind is EntryKind.CHANGE:
         told = (
             f"the IRO was told on {words.day(entry.told_on)}" if entry.told_on else "the IRO was not told yet"
@@ -101,14 +104,8 @@ def _in_words(entry: Entry) -> str:
         parts.append(f"On {words.day(entry.happened_on)}; {told}.")
     if entry.prevails:
         parts.append("Counts, whatever the extract says.")
-    parts.append(f"  \nRecorded by {_plain(entry.recorded_by)}, {words.moment(entry.recorded_at)}.")
+    parts.append(f"  \nRecorded by {words.plain(entry.recorded_by)}, {words.moment(entry.recorded_at)}.")
     return " ".join(parts)
-
-
-def _plain(text: str | None) -> str:
-    """What somebody typed, as text: nothing of it is taken for formatting."""
-    kept = (text or "").rstrip(".")
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
 
 
 def _form(view: View, child: pd.Series) -> None:

@@ -12,7 +12,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
-from pages.shared import filters, reads, words
+from pages.shared import filters, pieces, reads, words
 from pages.shared.view import View
 
 Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
@@ -92,7 +92,10 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     st.title(page.title, anchor=False)
     if view is not None:
         _say_which_data(view, obeyed)
+    st.session_state[pieces.DRAWN] = []
     page.run()
+    if view is not None:
+        _offer_to_print(view, page.title)
 
 
 def current() -> View:
@@ -104,6 +107,28 @@ def current() -> View:
         welcome()
         st.stop()
     return view
+
+
+def _offer_to_print(view: View, title: str) -> None:
+    """The page as it stands, as one file: made only when it is asked for."""
+    drawn = tuple(st.session_state[pieces.DRAWN])
+    if not drawn:
+        return
+
+    def make() -> bytes:
+        from pages.shared.printing import printable
+
+        return printable(view, title, drawn)
+
+    st.download_button(
+        "This page to print (HTML)",
+        make,
+        file_name=f"{title.rstrip('?').lower().replace(' ', '_')}_{view.selection.as_at}.html",
+        mime="text/html",
+        key="print_page",
+        on_click="ignore",
+        icon=":material/print:",
+    )
 
 
 def _first_of(sections: Menu) -> str:

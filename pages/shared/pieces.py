@@ -34,8 +34,18 @@ class Piece(Protocol):
 Pieces = tuple[Piece, ...]
 
 
+DRAWN = "drawn"
+"""Where a turn of a page keeps what it has drawn, so that the frame can offer it to print."""
+
+
 def draw(view: View | None, pieces: Iterable[Piece]) -> None:
-    """Draw pieces one under the other."""
+    """Draw pieces of a page one under the other."""
+    shown = tuple(pieces)
+    st.session_state.setdefault(DRAWN, []).extend(shown)
+    _draw(view, shown)
+
+
+def _draw(view: View | None, pieces: Iterable[Piece]) -> None:
     for piece in pieces:
         piece.draw(view)
 
@@ -107,7 +117,7 @@ class Cards:
             row = self.cards[first : first + self.in_a_row]
             for column, card in zip(st.columns(self.in_a_row, gap="medium"), row, strict=False):
                 with column.container(border=True, height="stretch", gap="xsmall"):
-                    draw(view, card)
+                    _draw(view, card)
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ class Beside:
     def draw(self, view: View | None) -> None:
         for column, pieces in zip(st.columns(len(self.columns), gap="medium"), self.columns, strict=True):
             with column:
-                draw(view, pieces)
+                _draw(view, pieces)
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,7 @@ class LongTable:
 
     def choose(self, key: str, height: int) -> int | None:
         """Draw it so that a row can be clicked on; the place of the row that is, if one is."""
+        st.session_state.setdefault(DRAWN, []).append(self)
         drawn = self._draw(key=key, height=height, on_select="rerun", selection_mode="single-row")
         rows: list[int] = drawn.selection.rows
         return rows[0] if rows else None
@@ -242,7 +253,7 @@ class Links:
 
     def draw(self, view: View | None) -> None:
         with st.container(horizontal=True):
-            draw(view, self.links)
+            _draw(view, self.links)
 
 
 @dataclass(frozen=True)
@@ -255,7 +266,7 @@ class Folded:
 
     def draw(self, view: View | None) -> None:
         with st.expander(self.label, icon=self.icon):
-            draw(view, self.inside)
+            _draw(view, self.inside)
 
 
 def as_table(table: Table | LongTable) -> Folded:

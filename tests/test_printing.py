@@ -1,0 +1,103 @@
+"""Every page as one file to print: all its pieces, nothing from elsewhere, marked for where it may go."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from inspect import isclass
+
+import pandas as pd
+import pytest
+
+from charts.bars import bars
+from data_access.reading import AuthorityInfo
+from data_access.viewer import SERVICE_VIEWER
+from metrics.calculate import Selection
+from pages.shared import pieces, reads
+from pages.shared.pieces import (
+    Cards,
+    Download,
+    Figure,
+    Figures,
+    Folded,
+    Heading,
+    Link,
+    LongTable,
+    Picture,
+    Table,
+    Text,
+    sentence,
+)
+from pages.shared.printing import LONGEST, html_of, printable
+from pages.shared.view import View
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def view() -> View:
+    info = AuthorityInfo("Avon", DAY, 1, datetime(2026, 11, 20, 8), 0)
+    selection = Selection("Avon", date(2025, 11, 1), date(2026, 10, 31), DAY)
+    asking = reads.Asking("sqlite://", info, SERVICE_VIEWER)
+    return View(info, asking, selection, "Last 12 months", ("period", "as_at"), {}, {})
+
+
+CHART = Picture(bars(["North", "South"], [3.0, 5.0], ["3", "5"], of="reviews by team"), "reviews")
+CHILDREN = LongTable(pd.DataFrame({"Child": ["C<1>"], "Due": [DAY]}), "One child")
+
+
+def page(view: View, *shown: pieces.Piece) -> str:
+    return printable(view, "Are reviews on time?", shown).decode()
+
+
+def test_every_kind_of_piece_has_a_way_onto_paper() -> None:
+    here = [one for one in vars(pieces).values() if isclass(one) and one.__module__ == pieces.__name__]
+    kinds = [one for one in here if hasattr(one, "draw") and one is not pieces.Piece]
+    assert len(kinds) > 10
+    assert [kind.__name__ for kind in kinds if html_of.dispatch(kind) is html_of.dispatch(object)] == []
+
+
+def test_the_page_says_whose_data_it_is_and_which_part(view: View) -> None:
+    html = page(view, sentence("all is well."))
+    assert "<h1>Are reviews on time?</h1>" in html
+    assert "Avon, period 1 Nov 2025 to 31 Oct 2026, as at Fri 20 Nov 2026, last load" in html
+    assert "<h5>All is well.</h5>" in html
+
+
+def test_a_chart_stands_with_its_words_and_a_table_with_its_headings(view: View) -> None:
+    table = Table(pd.DataFrame({"Team": ["North"], "Reviews": ["3 of 5"]}), "Reviews by team", "teams")
+    html = page(view, Heading("By team"), CHART, Folded("The same as a table", None, (table,)))
+    assert 'aria-label="Bar chart of reviews by team. North: 3; South: 5."' in html
+    assert '<tr><th scope="row">North</th><td class="number">3 of 5</td></tr>' in html
+    assert "<h3>The same as a table</h3>" in html
+
+
+def test_what_is_shown_in_colour_keeps_its_shape_and_word(view: View) -> None:
+    figure = Figure(":orange[▲] Overdue", "7", "2 more than last week", Link("Open these", "pages/x.py"))
+    html = page(view, Figures((figure,)), Text(":blue[●] meets the standard"))
+    assert "▲ Overdue" in html
+    assert "● meets the standard" in html
+    assert ":orange" not in html
+    assert "Open these" not in html
+
+
+def test_children_on_it_are_said_on_it_and_nothing_in_a_cell_is_taken_for_html(view: View) -> None:
+    assert "Contains children's records" not in page(view, CHART)
+    html = page(view, Cards(((CHILDREN,),)))
+    assert html.count("Contains children&#x27;s records") == 2
+    assert "C&lt;1&gt;" in html
+    assert "Fri 20 Nov 2026" in html
+
+
+def test_a_table_too_long_for_paper_says_how_much_is_left_out(view: View) -> None:
+    long = LongTable(pd.DataFrame({"Child": [f"C{n}" for n in range(LONGEST + 3)]}), "Many")
+    html = page(view, long)
+    assert html.count("<tr>") == LONGEST + 1
+    assert "and 3 rows more: download them from the page" in html
+
+
+def test_the_file_needs_nothing_from_elsewhere(view: View) -> None:
+    html = page(view, CHART, Download("A file", "a.csv", bytes, "text/csv"))
+    ours = re.sub(r"(?s)<script>.*?</script>", "", html)
+    assert not re.search(r"(src|href)=", ours)
+    assert "A file" not in html

@@ -79,6 +79,8 @@ _OF_REVIEW: Columns = {
     "non_attendance_reason": d.c.non_attendance_reason,
 }
 
+at_review = spans.alias("child_at_review")
+
 REVIEWS_HELD = Rows(
     "reviews_held",
     d,
@@ -91,9 +93,23 @@ REVIEWS_HELD = Rows(
     born=d.c.date_of_birth,
     aged_on=d.c.held_on,
     shown={**_OF_DUTY, **_OF_REVIEW},
+    joins=(
+        (
+            at_review,
+            and_(
+                at_review.c.authority == d.c.authority,
+                at_review.c.child_id == d.c.child_id,
+                at_review.c.from_on <= d.c.held_on,
+                at_review.c.until_on > d.c.held_on,
+            ),
+        ),
+    ),
     order=(d.c.held_on, d.c.child_id),
 )
-"""Reviews held in the period, of looked after children and those placed for adoption."""
+"""Reviews held in the period, of looked after children and those placed for adoption.
+
+`at_review` is what the child was on that day; nothing where care ended on it.
+"""
 
 REVIEWS_CHAIRED = Rows(
     "reviews_chaired",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, true
+from datetime import date, timedelta
 
+from sqlalchemy import and_, exists, or_, true
+
+from data_access.schema import KIND_TABLES
 from metrics.child_rows import CHILDREN, reviewed, s, worked_with_after
-from metrics.expressions import asked
+from metrics.duty_rows import d
+from metrics.expressions import asked, days_between
 from metrics.measure import Condition, Measure, Paperwork
-from metrics.measures.examples import child, done, example, held, iro, with_iro
-from metrics.rows import ACTIVITIES, REVIEWS_CHAIRED, a
+from metrics.measures.examples import Piece, child, done, example, held, iro, with_iro
+from metrics.rows import ACTIVITIES, REVIEWS_CHAIRED, REVIEWS_HELD, a, at_review
 
 THEME = "Footprint"
 JANUARY = ("2026-01-01", "2026-01-31")
+YEAR = ("2025-04-01", "2026-03-31")
+AUTUMN = ("2025-10-01", "2025-12-31")
+_FIRST_TWO = (held("2025-01-31"), held("2025-04-30"))
+"""First and second review of a child looked after since 6 January 2025: the next is due on 30 October."""
 
 
 _ALLOCATED: Condition = s.c.iro_id.is_not(None)
@@ -22,6 +30,36 @@ _FTE = (
     "Work counts for the IRO who did it, whoever the child is allocated to.",
     "FTE belongs to IROs, not to teams, so there is no figure by team.",
 )
+
+_w = KIND_TABLES["activities"].alias("work_before_review")
+_MIDWAY_BEFORE = exists().where(
+    _w.c.authority == d.c.authority,
+    _w.c.child_id == d.c.child_id,
+    _w.c.activity_kind == "midway_review",
+    _w.c.speaks,
+    _w.c.done_on > d.c.opens_on,
+    _w.c.done_on < d.c.held_on,
+)
+"""A midway review between the review before and this one (`domain.md` section 4)."""
+_MIDWAY_FELL_DUE = and_(
+    d.c.kind == "subsequent",
+    2 * days_between(d.c.opens_on, d.c.held_on) > days_between(d.c.opens_on, d.c.due_on),
+)
+"""Six months apart, and held after the day halfway, on which a midway review is due."""
+_ONE_IRO_THROUGHOUT = and_(at_review.c.iro_id == d.c.iro_id, at_review.c.iro_since <= d.c.opens_on)
+
+
+def _croydons_year(iros: int) -> Piece:
+    """Croydon's year: 645 midway reviews, 15 for each of 43 children, by so many full-time IROs."""
+    first, names = date(2025, 4, 1), [f"I{number}" for number in range(1, iros + 1)]
+    pieces = [piece for name in names for piece in iro(name)]
+    for number in range(43):
+        days = [first + timedelta(days=number + 22 * place) for place in range(15)]
+        done_by = done("midway_review", *(day.isoformat() for day in days), by=names[number % iros])
+        rows = [(kind, row) for kind, row in done_by if kind == "activities"]
+        pieces += child(f"C{number}", rows, since="2024-04-01")
+    return pieces
+
 
 MEASURES = (
     Measure(
@@ -51,9 +89,13 @@ MEASURES = (
                     iro("I1"), counts=0, of=1, period=JANUARY,
                 ),
                 example(
-                    "An IRO who left after 14 of February's 28 days counts for half of it.",
-                    child("A", done("midway_review", "2026-02-09", by="I2")),
-                    iro("I2", until="2026-02-14"), counts=1, of=0.5, period=("2026-02-01", "2026-02-28"),
+                    "Croydon's benchmark: 645 midway reviews in a year are 4.9 a month for each of 11 "
+                    "full-time IROs, below the range (S3).",
+                    _croydons_year(11), counts=645, of=132, period=YEAR, as_at="2026-03-31",
+                ),
+                example(
+                    "Shared by 14 full-time IROs the same 645 are 3.8 a month for each: below it again.",
+                    _croydons_year(14), counts=645, of=168, period=YEAR, as_at="2026-03-31",
                 ),
             ),
         ),
@@ -77,6 +119,11 @@ MEASURES = (
                     child("A", done("case_note", "2026-01-12", "2026-01-12")),
                     child("B", done("case_note", "2026-01-20")), iro("I1"),
                     counts=3, of=1, period=JANUARY,
+                ),
+                example(
+                    "An IRO who left after 14 of February's 28 days counts for half of it.",
+                    child("A", done("case_note", "2026-02-09", by="I2")),
+                    iro("I2", until="2026-02-14"), counts=1, of=0.5, period=("2026-02-01", "2026-02-28"),
                 ),
                 example(
                     "Seen from 16 January, a note of the 20th is not yet written, and 16 of 31 days have "
@@ -176,6 +223,51 @@ MEASURES = (
                 ),
             ),
         ),
+    ),
+    Measure(
+        "midway_before_review", THEME, REVIEWS_HELD,
+        numerator=_MIDWAY_BEFORE,
+        denominator=and_(_MIDWAY_FELL_DUE, _ONE_IRO_THROUGHOUT),
+        direction="higher",
+        paperwork=Paperwork(
+            "Reviews with a midway review before them",
+            "Of the reviews held in the period six months after the one before, how many had a midway review "
+            "in between. Only of children whose IRO was the same all that time.",
+            "It is what IROs are compared by: their own work, over a year, with nobody answering for a "
+            "colleague.",
+            "There is no standard: set it beside that of the whole service.",
+            "S1; domain.md section 4",
+            (
+                "A midway review by a colleague on duty counts: the child was looked at.",
+                "A review held before the day halfway is left out: no midway review was due.",
+                "After a change of IRO between two reviews nobody answers for the time in between.",
+            ),
+            (
+                example(
+                    "Two children were reviewed in October. One had a midway review in August, done by a "
+                    "colleague; the other had none.",
+                    child("A", with_iro(since="2025-01-06"), *_FIRST_TWO, held("2025-10-30"),
+                          done("midway_review", "2025-08-01", by="I2"), since="2025-01-06"),
+                    child("B", with_iro(since="2025-01-06"), *_FIRST_TWO, held("2025-10-30"),
+                          since="2025-01-06"), counts=1, of=2, period=AUTUMN,
+                ),
+                example(
+                    "The IRO changed in September: the review counts for neither of the two.",
+                    child("A", with_iro(since="2025-01-06", until="2025-08-31"),
+                          with_iro("I2", since="2025-09-01"), *_FIRST_TWO, held("2025-10-30"),
+                          since="2025-01-06"), counts=0, of=0, period=AUTUMN,
+                ),
+                example(
+                    "A first review has no midway review before it, and a midway review on the day of the "
+                    "review is not before it.",
+                    child("A", with_iro(since="2025-01-06"), *_FIRST_TWO, held("2025-10-30"),
+                          done("midway_review", "2025-10-30"), since="2025-01-06"),
+                    child("B", with_iro(since="2025-10-06"), held("2025-10-30"), since="2025-10-06"),
+                    counts=0, of=1, period=AUTUMN,
+                ),
+            ),
+        ),
+        by_name_only=True,
     ),
     Measure(
         "caseload_per_fte", THEME, CHILDREN,

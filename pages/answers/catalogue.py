@@ -25,6 +25,8 @@ UNITS = {
 BETTER = {"higher": "higher", "lower": "lower", "neither": "neither higher nor lower is better"}
 _OURS = re.compile(r"(; )?domain\.md sections? [\w, ]+")
 """Where this product's own notes are named as a source: of use to who changes it, not to who reads it."""
+SHOWN_OF_A_KIND = 12
+"""Rows of a worked example that are printed of each kind: one of a whole year has hundreds."""
 NOT_MODELLED = """
 - A child **authorised to be placed for adoption but not yet placed** keeps the ordinary schedule: the reviews
   of AAR 36(1) are not worked out.
@@ -108,12 +110,13 @@ def _example(measure: Measure, example: Example) -> str:
     asked = f"{words.day(start)[4:]} to {words.day(end)[4:]}"
     if example.as_at != end:
         asked += f", as at {words.day(example.as_at)[4:]}"
-    rows = [
-        f"- {words.heading(kind)}: "
-        + ", ".join(f"{words.heading(name).lower()} {_plain(value)}" for name, value in row.items())
-        for kind, given in example.world.items()
-        for row in given
-    ]
+    rows = []
+    for kind, given in example.world.items():
+        for row in given[:SHOWN_OF_A_KIND]:
+            told = ", ".join(f"{words.heading(name).lower()} {_plain(value)}" for name, value in row.items())
+            rows.append(f"- {words.heading(kind)}: {told}")
+        if len(given) > SHOWN_OF_A_KIND:
+            rows.append(f"- {words.heading(kind)}: and {len(given) - SHOWN_OF_A_KIND:,} more like these")
     return f"{example.words} Asked for {asked}: **{_answer(measure, example)}**.\n" + "\n".join(rows)
 
 

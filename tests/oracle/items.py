@@ -379,6 +379,19 @@ def iro_saw_child_before(q: Question) -> Iterator[Item]:
         yield q.of_duty(duty, duty.closes_on, True, seen)
 
 
+def midway_before_review(q: Question) -> Iterator[Item]:
+    """Six months apart, held after the day halfway, the child with one IRO on every day in between."""
+    for duty in q.held():
+        if duty.kind != "subsequent" or duty.due_on is None:
+            continue
+        halfway = duty.opens_on + timedelta(days=(duty.due_on - duty.opens_on).days // 2)
+        days = [duty.opens_on + timedelta(days=n) for n in range((duty.closes_on - duty.opens_on).days + 1)]
+        iros = {q.story.iro_on(duty.child_id, day) for day in days}
+        if duty.closes_on > halfway and len(iros) == 1 and None not in iros:
+            done = q.done({"midway_review"}, duty.child_id, days[1], days[-2])
+            yield q.of_duty(duty, duty.closes_on, True, done)
+
+
 def _after(column: str, number: int | None) -> Items:
     def items(q: Question) -> Iterator[Item]:
         for duty in q.held():
@@ -521,6 +534,7 @@ FLOWS: dict[str, Items] = {
     "report_2_days_before": _before("report_received_on", 2, False),
     "care_plan_2_days_before": _before("care_plan_updated_on", 2, True),
     "iro_saw_child_before": iro_saw_child_before,
+    "midway_before_review": midway_before_review,
     "decisions_in_5_days": _after("decisions_sent_on", 5),
     "record_in_15_days": _after("record_sent_on", 15),
     "letter_in_20_days": _after("letter_sent_on", 20),

@@ -45,10 +45,10 @@ class Selection:
 @lru_cache(maxsize=4096)
 def months_on(day: date, months: int) -> date:
     """The same day of the month so many months on or back, or the last day of a shorter month (rule 4)."""
-    return _as_date(add_months(np.datetime64(day, "D"), months))
+    return as_date(add_months(np.datetime64(day, "D"), months))
 
 
-def _as_date(day: Any) -> date:
+def as_date(day: Any) -> date:
     """One day of numpy as a date."""
     found: date = np.asarray(day, dtype="datetime64[D]").item()
     return found
@@ -95,7 +95,7 @@ def days_asked(start: date, end: date, as_at: date) -> dict[str, Any]:
         "last_day": last_day,
         "april": first_of_april(last_day),
         "minimum_since": days_before("minimum_days_looked_after", last_day),
-        "due_soon": _as_date(due_soon),
+        "due_soon": as_date(due_soon),
         "coverage_after": coverage_after,
         "midway_after": midway_after,
         "midway_since": days_before("midway_coverage_days", as_at),

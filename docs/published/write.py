@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from metrics.calendar import working_days_after
-from metrics.question import months_on
+from metrics.question import as_date, months_on
 
 HERE = Path(__file__).parent
 DAY = timedelta(days=1)
@@ -38,7 +38,7 @@ class Stay:
 
     def reviews(self, until: date) -> Iterator[tuple[date, bool]]:
         """The day of each review up to a day, and whether it was late: each held as it falls due, or late."""
-        due = _as_date(working_days_after(np.datetime64(self.started_on), 20))
+        due = as_date(working_days_after(np.datetime64(self.started_on), 20))
         number = 0
         while True:
             held = due + self.late.get(number, 0) * DAY
@@ -49,11 +49,6 @@ class Stay:
             yield held, number in self.late
             number += 1
             due = months_on(held, 3 if number == 1 else 6)
-
-
-def _as_date(day: Any) -> date:
-    found: date = np.asarray(day).item()
-    return found
 
 
 def every(first: date, last: date, number: int) -> list[date]:

@@ -21,7 +21,7 @@ from data_access.entries import Entry
 from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
-from metrics import calculate
+from metrics import calculate, compare
 from metrics.calculate import Selection
 from metrics.child import KnownChild, known_child
 from metrics.promptness import step_rows
@@ -91,6 +91,14 @@ def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.
 def steps(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """The steps around a review in three parts, as `promptness.step_rows` has them."""
     return step_rows(engine_of(asking.url), asking.viewer, selection, keys)
+
+
+@kept
+def compared(
+    asking: Asking, selection: Selection, quarter: compare.Quarter, rebased: tuple[tuple[str, str], ...]
+) -> list[compare.Compared]:
+    """A quarter beside others, as `compare.compared` has it."""
+    return compare.compared(engine_of(asking.url), asking.viewer, selection, quarter, rebased=rebased)
 
 
 @kept

@@ -1,0 +1,215 @@
+"""A quarter against the last, the same a year before and the standard; and what two years of months say.
+
+Two points do not make a trend: each figure stands with the verdict of its control chart (`spc.py`), which
+says whether the months show a change or chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine
+
+from data_access.viewer import Viewer
+from metrics.availability import availability
+from metrics.calculate import measure_rows, measure_trend
+from metrics.calendar import as_days, working_days_before
+from metrics.measures import CATALOGUE
+from metrics.question import DAY, Selection, as_date, month_end, months_on
+from metrics.spc import Verdict, control_points, direction_of, rules_on, verdict
+from metrics.standards import setting
+
+HEADLINES = (
+    "reviews_held", "reviews_held_on_time", "reviews_due_on_time", "first_reviews_on_time",
+    "children_all_reviews_on_time", "children_attended", "children_participated", "absences_explained",
+    "report_2_days_before", "decisions_in_5_days", "record_in_15_days", "letter_in_20_days",
+    "midway_reviews_per_fte_month", "case_notes_per_fte_month", "caseload_per_fte",
+    "children_seen_in_six_weeks", "midway_coverage", "escalations_raised", "escalations_resolved_in_time",
+)  # fmt: skip
+"""The measures that a quarter is judged by, in the order of the catalogue's themes."""
+
+YEAR_TO_DATE = frozenset({"children_all_reviews_on_time"})
+"""Counted from 1 April, so that each month holds the one before: such months have no limits of their own."""
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a reporting year, which begins on 1 April. year: the one it begins in; number: 1 to 4."""
+
+    year: int
+    number: int
+
+    @property
+    def start(self) -> date:
+        return months_on(date(self.year, 4, 1), 3 * (self.number - 1))
+
+    @property
+    def end(self) -> date:
+        return months_on(self.start, 3) - DAY
+
+    @property
+    def name(self) -> str:
+        """`2025-26 Q3`."""
+        return f"{self.year}-{(self.year + 1) % 100:02} Q{self.number}"
+
+    def before(self, quarters: int) -> Quarter:
+        """The one so many quarters earlier."""
+        place = self.year * 4 + self.number - 1 - quarters
+        return Quarter(place // 4, place % 4 + 1)
+
+
+def latest_quarter(as_at: date) -> Quarter:
+    """The last quarter that was over on a day."""
+    month = as_at.replace(day=1) if as_at + DAY < months_on(as_at.replace(day=1), 1) else as_at + DAY
+    place = month.year * 4 + (month.month - 4) // 3
+    return Quarter(place // 4, place % 4 + 1).before(1)
+
+
+def quarter_named(text: str) -> Quarter:
+    """`2025-Q4` or `2025-26 Q4`: the last quarter of the year from 1 April 2025. Raises ValueError."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?[- ]?Q([1-4])", text.strip(), re.IGNORECASE)
+    if not found or (found[2] and int(found[2]) != (int(found[1]) + 1) % 100):
+        raise ValueError(
+            f"{text!r} is no quarter: write 2025-Q4 for January to March 2026, the last of the year from "
+            "1 April 2025"
+        )
+    return Quarter(int(found[1]), int(found[3]))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measure in one quarter: unrounded, empty where there is no value."""
+
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A measure in a quarter, the one before, the same a year before, and what its months say.
+
+    verdict: None where the months cannot say (`YEAR_TO_DATE`). points: of its chart, by month (`YYYY-MM`).
+    """
+
+    key: str
+    now: Reading
+    before: Reading
+    year_before: Reading
+    low: float | None
+    high: float | None
+    verdict: Verdict | None
+    points: pd.DataFrame
+
+    @property
+    def unit(self) -> str:
+        return CATALOGUE[self.key].unit
+
+
+def compared(
+    engine: Engine,
+    viewer: Viewer,
+    selection: Selection,
+    quarter: Quarter,
+    keys: Collection[str] = HEADLINES,
+    rebased: Collection[tuple[str, str]] = (),
+) -> list[Compared]:
+    """The measures that the data can tell, each with its quarter beside others, in the order of `keys`.
+
+    selection: whose (authority, IRO, team), and the day to see it from; its period does not matter. What is
+    counted of children or hours is as at each quarter's last day. rebased: (measure, month) where limits
+    start anew.
+    """
+    untold = availability(engine, selection.authority)
+    told = [key for key in keys if key not in untold]
+    quarters = (quarter, quarter.before(1), quarter.before(4))
+    found = [_of_quarter(engine, viewer, selection, each, told) for each in quarters]
+    monthly = measure_trend(
+        engine, viewer, told, _in_quarter(selection, quarter), int(setting("spc_months", quarter.end))
+    )
+    monthly = monthly[~_is_early(monthly, selection.as_at)]
+    return [
+        _compared(key, [rows.loc[[key]].iloc[0] for rows in found], monthly, quarter, rebased)
+        for key in told
+        if all(key in rows.index for rows in found) and _is_told(found[0].loc[[key]].iloc[0])
+    ]
+
+
+def _is_early(monthly: pd.DataFrame, as_at: date) -> pd.Series:
+    """Months of which steps after the review are not all owed yet.
+
+    What was done counts at once and what was not only when its time is up, so that such a month looks better
+    than it will (`measures.md`, steps).
+    """
+    steps = [key for key, measure in CATALOGUE.items() if measure.done is not None]
+    ends = as_days([month_end(date.fromisoformat(f"{month}-01")) for month in monthly["group"]])
+    return monthly["measure"].isin(steps) & (ends >= np.datetime64(all_owed_up_to(as_at)))
+
+
+def all_owed_up_to(as_at: date) -> date:
+    """The day before which every step after a review was owed by `as_at`."""
+    return as_date(
+        working_days_before(np.datetime64(as_at, "D"), int(setting("letter_working_days_after", as_at)))
+    )
+
+
+def _in_quarter(selection: Selection, quarter: Quarter) -> Selection:
+    """The question of one quarter."""
+    return replace(selection, by="service", period_start=quarter.start, period_end=quarter.end)
+
+
+def _of_quarter(
+    engine: Engine, viewer: Viewer, selection: Selection, quarter: Quarter, keys: Collection[str]
+) -> pd.DataFrame:
+    """What is counted by its own day as it is known now; children and hours as at the quarter's last day."""
+    during = _in_quarter(selection, quarter)
+    at_end = during.at(during.last_day)
+    of_moments = [key for key in keys if CATALOGUE[key].rows.day is None]
+    rows = [
+        measure_rows(engine, viewer, asked, chosen)
+        for asked, chosen in ((during, set(keys) - set(of_moments)), (at_end, of_moments))
+        if chosen
+    ]
+    found = pd.concat(rows) if rows else measure_rows(engine, viewer, during, [])
+    return found.drop_duplicates("measure").set_index("measure", drop=False)
+
+
+def _compared(
+    key: str,
+    rows: list[pd.Series],
+    monthly: pd.DataFrame,
+    quarter: Quarter,
+    rebased: Collection[tuple[str, str]],
+) -> Compared:
+    low, high = _number(rows[0]["standard_low"]), _number(rows[0]["standard_high"])
+    series = monthly[monthly["measure"] == key].sort_values("group").set_index("group")["value"]
+    points = control_points(
+        series,
+        direction_of(CATALOGUE[key].direction),
+        rules_on(quarter.end),
+        [month for measure, month in rebased if measure == key],
+    )
+    now, before, year_before = (_reading(row) for row in rows)
+    said = None if key in YEAR_TO_DATE else verdict(points, low, high)
+    return Compared(key, now, before, year_before, low, high, said, points)
+
+
+def _is_told(row: pd.Series) -> bool:
+    """There is something to say of it: FTE, for one, has no team."""
+    return bool(pd.notna(row["numerator"]) or pd.notna(row["denominator"]))
+
+
+def _reading(row: pd.Series) -> Reading:
+    return Reading(
+        _number(row["numerator"]), _number(row["denominator"]), _number(row["value"]), str(row["status"])
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,187 @@
+"""What changed this quarter: every headline figure beside earlier ones, and what the months say of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from charts.palette import MARKS
+from charts.spc import control_chart
+from data_access.entries import EntryKind
+from metrics import verdicts
+from metrics.compare import HEADLINES, Compared, Quarter, all_owed_up_to, latest_quarter
+from metrics.measures import CATALOGUE
+from pages.shared import filters, reads, results, words
+from pages.shared.pieces import (
+    Heading,
+    Link,
+    LongTable,
+    Picture,
+    Pieces,
+    Table,
+    Text,
+    as_table,
+    sentence,
+)
+from pages.shared.view import View
+
+BACK = 8
+"""How many quarters can be chosen."""
+HOW_TO_READ = (
+    "How to read it: the average and the limits are what these months would show by chance alone. A month is "
+    "marked when it, or the months around it, show more than chance."
+)
+
+
+def quarters(view: View) -> list[str]:
+    """The names of the quarters that can be chosen, the latest first."""
+    latest = latest_quarter(view.selection.as_at)
+    return [latest.before(number).name for number in range(BACK)]
+
+
+def rebased(view: View) -> tuple[tuple[str, str], ...]:
+    """Where limits start anew, as somebody recorded: (measure, month)."""
+    return tuple(
+        (entry.code or "", f"{entry.about_on:%Y-%m}")
+        for entry in reads.entries(view.asking, view.selection.as_at)
+        if entry.kind is EntryKind.REBASE and entry.is_open
+    )
+
+
+def _found(view: View, quarter: Quarter) -> list[Compared]:
+    return reads.compared(view.asking, view.selection.at(view.selection.as_at), quarter, rebased(view))
+
+
+def months(quarter: Quarter) -> str:
+    """`Jul to Sep 2026`."""
+    return f"{quarter.start:%b} to {quarter.end:%b %Y}"
+
+
+@reads.kept
+def answer(view: View, quarter: Quarter) -> Pieces:
+    """The sentence, what was seen, and the table of every headline figure."""
+    found = _found(view, quarter)
+    if not any(one.now.denominator or one.now.numerator for one in found):
+        return (
+            sentence(f"nothing is on record for {months(quarter)}."),
+            Text("Choose another quarter, or see what was loaded."),
+            Link("What data is this?", "pages/data/loads.py"),
+        )
+    seen = verdicts.what_we_saw(found, months(quarter))
+    if all_owed_up_to(view.selection.as_at) <= quarter.end:
+        seen.append(
+            "The steps after the last reviews of the quarter are not all owed yet: what was done counts "
+            "already, what was not does not, so these figures will fall."
+        )
+    reasons = reads.unavailable(view.asking)
+    untold = {CATALOGUE[key].paperwork.title: reasons[key] for key in HEADLINES if key in reasons}
+    return (
+        sentence(_said(found, quarter)),
+        Heading("What we saw"),
+        Text("\n".join(f"- {line}" for line in seen)),
+        Heading("Every headline figure"),
+        Text(
+            "The quarter beside the one before and the same a year before. A difference between two quarters "
+            "is mostly chance: what the months say is said beside it."
+        ),
+        LongTable(_table(found, quarter), f"Headline figures of {months(quarter)}"),
+        results.download(
+            view, f"quarter_{quarter.year}_q{quarter.number}", f"Headline figures of {months(quarter)}",
+            lambda: _table(found, quarter), label="Headline figures (CSV)",
+        ),
+        *results.cannot_say(untold),
+    )  # fmt: skip
+
+
+def _said(found: list[Compared], quarter: Quarter) -> str:
+    judged = [one for one in found if one.now.status]
+    met = [one for one in judged if one.now.status in ("met", "within")]
+    changed = [one for one in found if one.verdict and one.verdict.signals]
+    parts = [
+        f"in {months(quarter)} {len(met):,} of {len(judged):,} headline figures with a standard met it",
+        f"the months show more than chance in {len(changed) or 'none'} of {len(found):,}",
+    ]
+    return f"{'; '.join(parts)}."
+
+
+def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
+    before, year_before = quarter.before(1), quarter.before(4)
+    rows = [
+        {
+            "Figure": CATALOGUE[one.key].paperwork.title,
+            "Standard": words.standard(one.low, one.high, one.unit),
+            months(quarter): verdicts.reading(one.now, one.unit),
+            "Against its standard": f"{MARKS[one.now.status].shape} {MARKS[one.now.status].word}".strip(),
+            "Change since the quarter before": verdicts.change(one.now, one.before, one.unit),
+            "What the months say": words.sentence(verdicts.variation(one.verdict)),
+            "And the standard": words.sentence(verdicts.assurance(one.verdict)),
+            months(before): verdicts.reading(one.before, one.unit),
+            months(year_before): verdicts.reading(one.year_before, one.unit),
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows)
+
+
+@reads.kept
+def charted(view: View, quarter: Quarter) -> list[str]:
+    """The measures whose months have a chart, those that show more than chance first."""
+    found = [one for one in _found(view, quarter) if one.verdict and len(one.points)]
+    order = {one.key: place for place, one in enumerate(found)}
+    return sorted(order, key=lambda key: (not _of(found, key).verdict.signals, order[key]))  # type: ignore[union-attr]
+
+
+def _of(found: list[Compared], key: str) -> Compared:
+    return next(one for one in found if one.key == key)
+
+
+@reads.kept
+def one(view: View, quarter: Quarter, key: str) -> Pieces:
+    """One measure's months against chance."""
+    shown = _of(_found(view, quarter), key)
+    title = CATALOGUE[key].paperwork.title
+    suffix = "%" if shown.unit == "percent" else ""
+    said = words.sentence(verdicts.variation(shown.verdict))
+    held = verdicts.assurance(shown.verdict)
+    points = shown.points.rename(index=lambda month: words.month(month))
+    labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
+    of_months = {month: words.month(month) for measure, month in rebased(view) if measure == key}
+    is_band = shown.low is not None and shown.high is not None
+    chart = control_chart(
+        labels, points, of=f"{title.lower()} by month", said=f"{said}.", suffix=suffix,
+        band=(shown.low, shown.high) if is_band else None,  # type: ignore[arg-type]
+        target=None if is_band else shown.low if shown.low is not None else shown.high,
+        rebased={label: "limits start anew" for label in of_months.values() if label in labels},
+    )  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "Month": list(points.index),
+            "Value": [words.value(value, shown.unit) for value in points["value"]],
+            "Average": [words.value(value, shown.unit) for value in points["mean"]],
+            "Lower limit": [_limit(value, shown.unit) for value in points["lower"]],
+            "Upper limit": [_limit(value, shown.unit) for value in points["upper"]],
+        }
+    )
+    return (
+        Text(f"**{title}**: {said}{f'; {held}' if held else ''}. {HOW_TO_READ}"),
+        Picture(chart, f"{key}_by_month"),
+        as_table(Table(table, f"{title} by month, with its limits", "limits")),
+    )
+
+
+def _first(shown: Compared, quarter: Quarter) -> date:
+    return date.fromisoformat(f"{shown.points.index[0]}-01") if len(shown.points) else quarter.start
+
+
+def _limit(value: float, unit: str) -> str:
+    """A limit as it is drawn: none below nothing, and of a rate none above all."""
+    if pd.isna(value):
+        return ""
+    return words.value(min(max(value, 0), 100) if unit == "percent" else max(value, 0), unit)
+
+
+@reads.kept
+def closing(view: View, quarter: Quarter) -> Pieces:
+    """What the measures mean."""
+    return (results.about([found.key for found in _found(view, quarter)]),)

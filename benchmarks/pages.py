@@ -127,7 +127,7 @@ def _draw_page() -> None:
         elif name == "page_link":
             label = {"label": "What needs me this week?"} | named
             st.page_link(st.session_state["here"], **label)
-        elif name in ("selectbox", "date_input", "segmented_control", "download_button"):
+        elif name in ("selectbox", "date_input", "segmented_control", "download_button", "dataframe"):
             getattr(st, name)(*values, key=f"drawing{number}", **named)
         else:
             getattr(st, name)(*values, **named)

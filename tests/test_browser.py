@@ -142,6 +142,38 @@ def test_going_back_from_the_rows_returns_to_the_page_and_its_filters(page, addr
     assert parse_qs(urlsplit(page.url).query)["period"] == ["2025-26"]
 
 
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_row_of_any_list_opens_its_child_whom_no_url_names_and_back_returns_to_the_list(page, address, by):
+    rows = f"{address}/children?measure=reviews_overdue&part=numerator"
+    page.goto(rows)
+    settled(page, "What is behind this number?")
+    table = page.get_by_test_id("stDataFrame")
+    if by == "mouse":
+        table.click(position={"x": 18, "y": 52})
+    else:
+        table.locator("canvas").first.focus()
+        for key in ("ArrowDown", "Shift+Space"):
+            page.keyboard.press(key)
+    settled(page, "What is happening for this child?")
+    expect(page.get_by_role("heading", name="was last seen or spoken with")).to_be_visible()
+    assert children_in(page.url) == set()
+    found = Axe().run(page, options=WCAG)
+    assert not found.response["violations"], found.generate_report()
+    page.go_back()
+    settled(page, "What is behind this number?")
+    assert page.url == rows
+
+
+def test_the_tracker_leads_to_the_child_with_the_day_that_is_looked_at(page, address):
+    page.goto(f"{address}/tracker?as_at=2026-11-02")
+    settled(page, "Which reviews are late or at risk?")
+    page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 52})
+    page.get_by_test_id("stMain").get_by_role("link", name="What is happening for this child?").click()
+    settled(page, "What is happening for this child?")
+    expect(page.get_by_text("as at Mon 2 Nov 2026").first).to_be_visible()
+    assert children_in(page.url) == set()
+
+
 def test_every_answer_carries_the_security_headers(address):
     with urllib.request.urlopen(address, timeout=10) as answer:
         assert answer.headers["x-frame-options"] == "DENY"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NoReturn
-
 import streamlit as st
 
 from pages.shared.view import View
@@ -12,12 +9,31 @@ from pages.shared.view import View
 CHILD_PAGE = "pages/footprint/child.py"
 _CHILD, _AUTHORITY = "child", "child_of"
 
+_FOLLOW = """<script>document.querySelector("[class*=st-key-to_child] a")?.click()</script>"""
+"""`st.switch_page` would empty the URL first, so that going back led to a list of nothing; a link leaves the
+page's address behind it as it is, and stays to be clicked where scripts may not run."""
 
-def open_child(child_id: str) -> NoReturn:
-    """Go to a child's page; the filters go along in the URL, the identifier does not."""
+
+def link_to(child_id: str, key: str = "here") -> None:
+    """Choose a child, and draw the link to the page that says what is happening for them.
+
+    key: tells it from other such links on the page; never an identifier.
+    """
     view: View = st.session_state["view"]
     choose(view, child_id)
-    st.switch_page(CHILD_PAGE, query_params=replace(view, shown=()).chosen())
+    with st.container(key=f"to_child_{key}"):
+        st.page_link(
+            CHILD_PAGE,
+            label="What is happening for this child?",
+            icon=":material/arrow_forward:",
+            query_params=view.chosen(),
+        )
+
+
+def open_child(child_id: str, key: str = "here") -> None:
+    """Go to a child's page, because somebody has just chosen the child; the filters go along."""
+    link_to(child_id, key)
+    st.html(_FOLLOW, unsafe_allow_javascript=True)
 
 
 def choose(view: View, child_id: str | None) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 import streamlit as st
 
 from charts.chart import Chart
+from pages.shared import words
+from pages.shared.child_link import open_child
 from pages.shared.download import as_csv
 from pages.shared.view import View
 
@@ -23,6 +25,9 @@ ROWS_BEHIND = "pages/weekly/children.py"
 ARROW = ":material/arrow_forward:"
 WIDE = {"State": 150, "Missing": 190, "Reason for lateness": 260}
 """Columns of long tables that are wider than they look at first, in pixels."""
+CHILD = words.heading("child_id")
+HOW_TO_OPEN = "Click at the start of a row, or press Shift and Space in it,"
+"""A row of a table is chosen so; the table is drawn on a canvas and has no links."""
 
 
 class Piece(Protocol):
@@ -183,7 +188,10 @@ class Table:
 
 @dataclass(frozen=True)
 class LongTable:
-    """A table too long to be read whole: sortable, searchable, with days as days."""
+    """A table too long to be read whole: sortable, searchable, with days as days.
+
+    Where its rows are children's, a row opens the child's page, by mouse and by keyboard.
+    """
 
     rows: pd.DataFrame
     alt: str
@@ -199,9 +207,15 @@ class LongTable:
         object.__setattr__(self, "config", config)
 
     def draw(self, _view: View | None) -> None:
-        self._draw()
+        if CHILD not in self.rows:
+            self._draw()
+            return
+        st.markdown(f":small[{HOW_TO_OPEN} to see what is happening for the child.]")
+        place = self.choose(f"rows_{self.alt}")
+        if place is not None and not pd.isna(child_id := self.rows[CHILD].iloc[place]):
+            open_child(str(child_id), self.alt)
 
-    def choose(self, key: str, height: int) -> int | None:
+    def choose(self, key: str, height: int | Literal["auto"] = "auto") -> int | None:
         """Draw it so that a row can be clicked on; the place of the row that is, if one is."""
         st.session_state.setdefault(DRAWN, []).append(self)
         drawn = self._draw(key=key, height=height, on_select="rerun", selection_mode="single-row")

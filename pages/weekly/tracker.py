@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.answers import tracker
 from pages.answers.changes import CHANGES
-from pages.shared import frame, recording, results, words
-from pages.shared.pieces import draw
+from pages.shared import child_link, frame, recording, results, words
+from pages.shared.pieces import HOW_TO_OPEN, draw
 from pages.shared.view import View
 
 MISSING = {step: words.sentence(name) for step, name in words.STEPS.items()}
@@ -63,7 +63,7 @@ if rows.empty:
     st.info("No child looked after on this day fits what is chosen.")
     st.stop()
 said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
-st.markdown(said + "Click at the start of a row to open a child.")
+st.markdown(f"{said}{HOW_TO_OPEN} to open a child below.")
 table = tracker.table_of(view, choice)
 place = table.choose(f"tracker_{hash(choice)}", height=min(36 * (len(rows) + 1), 400))
 with st.container(horizontal=True):
@@ -75,6 +75,7 @@ if place is not None and place < len(rows):
     child = rows.iloc[place]
     st.divider()
     draw(view, tracker.heading(view, child))
+    child_link.link_to(child["child_id"])
     known, recorded = st.columns(2, gap="large")
     with known:
         draw(view, tracker.details(view, child))

@@ -45,7 +45,7 @@ def bars(
         ),
         blank(
             height=56 + _row_height(names) * len(labels),
-            right=136 if whole else max(96, 16 + 8 * max(map(len, shown), default=0)),
+            right=136 if whole else _room(shown),
             top=28 if target is not None else 8,
         ),
     )
@@ -91,7 +91,7 @@ def stacked(
     names = [_wrapped(label) for label in labels]
     wholes = [sum(numbers) for numbers in zip(*(part.numbers for part in parts), strict=True)]
     figure = go.Figure(
-        layout=blank(height=72 + _ROW_WITH_NUMBERS * len(labels), right=96, top=36),
+        layout=blank(height=72 + _ROW_WITH_NUMBERS * len(labels), right=_room(shown), top=36),
     )
     for place, part in enumerate(parts):
         outline = {"color": part.mark.colour, "width": 1.5}
@@ -169,6 +169,11 @@ def _name_the_bars(figure: go.Figure, end: float) -> None:
     figure.update_yaxes(
         autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
     )
+
+
+def _room(shown: Sequence[str]) -> int:
+    """Wide enough for what is written beside the bars, in pixels."""
+    return max(96, 16 + 8 * max(map(len, shown), default=0))
 
 
 def _row_height(names: Sequence[str]) -> int:

@@ -66,6 +66,17 @@ STEP_PARTS: dict[str, Mark] = {
 STEP_FILLS = {"on_time": "#D6E6F5", "late": "#F8D9C4", "missing": ORANGE}
 """The calm colour for what is as it should be, the full one for what is not there."""
 
+TAKING_PART: dict[str, Mark] = {
+    "there_heard": Mark("●", "there and heard", ACCENT),
+    "away_heard": Mark("○", "not there, views sent", BLUE),
+    "there_silent": Mark("△", "there, conveyed nothing", ORANGE),
+    "not_heard": Mark("▲", "not heard", ORANGE),
+}
+"""How a child took part in a review, in four parts of all."""
+TAKING_PART_FILLS = {
+    "there_heard": ACCENT, "away_heard": "#D6E6F5", "there_silent": "#F8D9C4", "not_heard": ORANGE,
+}  # fmt: skip
+
 GRADES: dict[str, Mark] = {
     "outstanding": Mark("◆", "outstanding", ACCENT),
     "good": Mark("●", "good", BLUE),

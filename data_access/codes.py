@@ -185,6 +185,66 @@ NON_ATTENDANCE_REASONS: dict[str, str] = {
     "NA99": "other",
 }
 
+NON_ATTENDANCE_GROUPS: dict[str, str] = {
+    "NA01": "choice",
+    "NA02": "choice",
+    "NA03": "choice",
+    "NA04": "seen",
+    "NA05": "away",
+    "NA06": "away",
+    "NA07": "support",
+    "NA08": "support",
+    "NA09": "service",
+    "NA10": "service",
+    "NA11": "service",
+    "NA12": "away",
+    "NA13": "service",
+    "NA90": "record",
+    "NA99": "other",
+}
+"""What could be done about a reason for not being there. [D]: sources list reasons."""
+
+ETHNIC_GROUPS: dict[str, str] = {
+    **dict.fromkeys(("WBRI", "WIRI", "WOTH", "WIRT", "WROM"), "White"),
+    **dict.fromkeys(("MWBC", "MWBA", "MWAS", "MOTH"), "Mixed or multiple ethnic groups"),
+    **dict.fromkeys(("AIND", "APKN", "ABAN", "AOTH", "CHNE"), "Asian or Asian British"),
+    **dict.fromkeys(("BCRB", "BAFR", "BOTH"), "Black, African, Caribbean or Black British"),
+    "OOTH": "Other ethnic group",
+    **dict.fromkeys(("REFU", "NOBT"), "Refused or not yet known"),
+}
+"""903 ETHNIC by the groups of the national statistics."""
+
+SEXES: dict[str, str] = {
+    **dict.fromkeys(("1", "M", "MALE", "BOY"), "Boys"),
+    **dict.fromkeys(("2", "F", "FEMALE", "GIRL"), "Girls"),
+}
+
+LEGAL_GROUPS: dict[str, str] = {
+    "C1": "Interim care order",
+    "C2": "Full care order",
+    **dict.fromkeys(("D1", "E1"), "Placement order"),
+    **dict.fromkeys(("V2", "V3", "V4"), "Section 20"),
+    **dict.fromkeys(("L1", "L2", "L3"), "Detained for child protection"),
+    **dict.fromkeys(("J1", "J2", "J3"), "Youth justice legal status"),
+}
+"""903 LS by the groups of the national statistics."""
+
+PLACEMENT_GROUPS: dict[str, str] = {
+    **dict.fromkeys(("U1", "U2", "U3"), "Foster: relative or friend"),
+    **dict.fromkeys(("U4", "U5", "U6"), "Foster: other carer"),
+    **dict.fromkeys(("A3", "A4", "A5", "A6"), "Placed for adoption"),
+    "P1": "With own parents",
+    **dict.fromkeys(("P2", "H5"), "Independent or semi-independent living"),
+    "K1": "Secure children's home",
+    "K2": "Children's home",
+    **dict.fromkeys(("K3", "R1", "R2", "R3", "R5"), "Other residential setting"),
+    "S1": "Residential school",
+    **dict.fromkeys(
+        ("P3", "T0", "T1", "T2", "T3", "T4", "Z1", "Z11", "Z12", "Z13", "Z14"), "Other placement"
+    ),
+}
+"""903 PLACE by groups that the national statistics and annual reports can both be read from."""
+
 LEGAL_STATUSES: dict[str, str] = {
     "C1": "interim care order",
     "C2": "full care order",

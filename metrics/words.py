@@ -48,6 +48,8 @@ HEADINGS = {
     "last_iro_contact_on": "Last contact by the IRO",
     "escalation_id": "Open escalation",
     "escalation_age_days": "Escalation open, days",
+    "contact_on": "The IRO met the child",
+    "inside_authority": "Where",
     "raised_on": "Raised",
     "resolved_on": "Resolved",
     "deadline_on": "Formal process ends",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true, tuple_
 
 from data_access.codes import ESCALATION_THEMES, ParticipationCode
+from data_access.contacts import contact_around, contacts_by_child
 from data_access.findings.rule import (
     Asked,
     Found,
@@ -180,25 +179,16 @@ def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[As
 
 def _likely_miscoded(asked: Asked) -> Iterator[Place]:
     """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
-    contacts: dict[str, list[date]] = defaultdict(list)
-    a = activities.c
-    met = select(a.child_id, a.done_on).where(
-        of_authority(asked, activities), a.activity_kind == "child_contact", a.done_on <= asked.as_at
+    contacts = contacts_by_child(
+        asked.connection, and_(of_authority(asked, activities), activities.c.done_on <= asked.as_at)
     )
-    for child_id, day in asked.connection.execute(met):
-        contacts[child_id].append(day)
-    for days in contacts.values():
-        days.sort()
     r = reviews.c
     absent = _held(asked, r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
     for file_id, line, child_id, held_on, seen_on in asked.connection.execute(
         absent.add_columns(r.held_on, r.child_seen_on)
     ):
         within = timedelta(days=setting("miscoding_days", held_on))
-        days = contacts.get(child_id, [])
-        place = bisect_left(days, held_on - within)
-        seen = seen_on is not None and abs(seen_on - held_on) <= within
-        if seen or (place < len(days) and days[place] <= held_on + within):
+        if contact_around(contacts, child_id, held_on, seen_on, within):
             yield file_id, line, child_id
 
 

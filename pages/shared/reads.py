@@ -22,8 +22,10 @@ from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate, compare
+from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection
 from metrics.child import KnownChild, known_child
+from metrics.circumstances import circumstances as circumstances_of
 from metrics.promptness import step_rows
 from metrics.tracker import open_duties
 
@@ -107,6 +109,24 @@ def behind(
 ) -> pd.DataFrame:
     """The rows behind a number, as `calculate.members` has them."""
     return calculate.members(engine_of(asking.url), asking.viewer, key, selection, part=part, group=group)
+
+
+def circumstances(asking: Asking, rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    """`circumstances.circumstances`; not kept, for it is asked with rows."""
+    return circumstances_of(engine_of(asking.url), asking.viewer, asking.authority, rows, day)
+
+
+@kept
+def absences(asking: Asking, selection: Selection) -> pd.DataFrame:
+    """Reviews that a child was not at, with the contacts about then, as `absences.with_contact` has them."""
+    rows = behind(asking, "absences_explained", selection, "denominator")
+    return with_contact(engine_of(asking.url), asking.viewer, selection, rows)
+
+
+@kept
+def family(asking: Asking, selection: Selection) -> pd.DataFrame:
+    """How the family took part, as `absences.family_involvement` has it."""
+    return family_involvement(engine_of(asking.url), asking.viewer, selection)
 
 
 def tracker(asking: Asking, selection: Selection) -> pd.DataFrame:

@@ -1,0 +1,88 @@
+"""Who was not at a review though the IRO met them about then, and who of the family took part."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy import Engine, and_, func, select
+
+from data_access.codes import Involvement, Person
+from data_access.contacts import contact_around, contacts_by_child
+from data_access.schema import KIND_TABLES
+from data_access.viewer import Viewer, visible
+from metrics.counting import narrowed
+from metrics.duty_rows import d
+from metrics.expressions import AUTHORITY
+from metrics.question import Selection, asked_of
+from metrics.rows import REVIEWS_HELD
+from metrics.standards import setting
+
+_activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
+_people = KIND_TABLES["review_people"]
+
+FAMILY = (Person.MOTHER, Person.FATHER, Person.STEP_PARENT, Person.CONNECTED_PERSON)
+"""Whom an annual report asks about (S4 4.7)."""
+
+
+def with_contact(engine: Engine, viewer: Viewer, selection: Selection, absent: pd.DataFrame) -> pd.DataFrame:
+    """Reviews that a child was not at, with `contact_on`: a day on which the IRO met the child about then.
+
+    absent: with `child_id` and `held_on`, as `members` of `absences_explained` has them. A review with such a
+    day is likely coded wrongly, or the reason is that the child was seen before or after instead
+    (`domain.md` section 3). Contacts after the as-at date are not known.
+    """
+    reviews = _reviews.c
+    seen = select(reviews.child_id, reviews.held_on, reviews.child_seen_on).where(
+        visible(viewer, _reviews, selection.authority), reviews.speaks, reviews.child_seen_on.is_not(None),
+        reviews.child_seen_on <= selection.as_at,
+    )  # fmt: skip
+    known = and_(
+        visible(viewer, _activities, selection.authority),
+        _activities.c.speaks,
+        _activities.c.done_on <= selection.as_at,
+    )
+    with engine.connect() as connection:
+        contacts = contacts_by_child(connection, known)
+        seen_on = {(child_id, held_on): day for child_id, held_on, day in connection.execute(seen)}
+    reviews_of: list[tuple[str, date]] = list(zip(absent["child_id"], absent["held_on"], strict=True))
+    found = [
+        contact_around(
+            contacts, child_id, held_on, seen_on.get((child_id, held_on)),
+            timedelta(days=setting("miscoding_days", held_on)),
+        )
+        for child_id, held_on in reviews_of
+    ]  # fmt: skip
+    return absent.assign(contact_on=pd.Series(found, index=absent.index, dtype=object))
+
+
+def family_involvement(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFrame:
+    """Of the reviews held in the period, how each person of the family was involved: a row per person.
+
+    Columns: `person`, and how many reviews by `Involvement`; a review counts once for each person and way.
+    """
+    rows = REVIEWS_HELD
+    conditions = narrowed(
+        rows, viewer, to_iro=selection.iro_id is not None, to_team=selection.team_id is not None
+    )
+    query = (
+        select(_people.c.person, _people.c.involvement, func.count(d.c.duty_id.distinct()))
+        .join(
+            _people,
+            and_(_people.c.authority == AUTHORITY, _people.c.review_id == d.c.review_id, _people.c.speaks),
+        )
+        .where(*conditions)
+        .group_by(_people.c.person, _people.c.involvement)
+    )
+    with engine.connect() as connection:
+        counted = {
+            (person, how): number for person, how, number in connection.execute(query, asked_of(selection))
+        }
+    return pd.DataFrame(
+        [[str(person), *(_number(counted, person, how) for how in Involvement)] for person in FAMILY],
+        columns=["person", *(str(how) for how in Involvement)],
+    )
+
+
+def _number(counted: dict[tuple[str, str], int], person: str, how: str) -> int:
+    return counted.get((str(person), str(how)), 0)

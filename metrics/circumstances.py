@@ -1,0 +1,100 @@
+"""What a child's circumstances were on a day: legal status, placement, and what does not change with the day.
+
+One place from which the population, participation and the annual report are broken down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine, select
+
+from data_access.codes import ETHNIC_GROUPS, LEGAL_GROUPS, PLACEMENT_GROUPS, SEXES
+from data_access.schema import KIND_TABLES
+from data_access.viewer import Viewer, visible
+from metrics.calendar import as_days
+
+UNKNOWN = "Not recorded"
+COLUMNS = ("sex", "ethnicity", "unaccompanied", "legal_status", "placement", "inside_authority")
+"""What `circumstances` adds, each in words; `UNKNOWN` where nothing is on record."""
+
+ORDER: Mapping[str, tuple[str, ...]] = {
+    "sex": (*dict.fromkeys(SEXES.values()), UNKNOWN),
+    "ethnicity": (*dict.fromkeys(ETHNIC_GROUPS.values()), UNKNOWN),
+    "unaccompanied": ("Unaccompanied", "Not unaccompanied", UNKNOWN),
+    "legal_status": (*dict.fromkeys(LEGAL_GROUPS.values()), UNKNOWN),
+    "placement": (*dict.fromkeys(PLACEMENT_GROUPS.values()), UNKNOWN),
+    "inside_authority": ("Inside the authority", "Outside the authority", UNKNOWN),
+}
+"""The groups of each, in the order in which they are shown."""
+
+
+def circumstances(
+    engine: Engine, viewer: Viewer, authority: str, rows: pd.DataFrame, day: str
+) -> pd.DataFrame:
+    """`rows` with each child's circumstances on the day in their column `day`: `COLUMNS`.
+
+    Legal status and placement are those in force on the day; of two that overlap the later. The rows keep
+    their order and number.
+    """
+    with engine.connect() as connection:
+        children = _children(connection, viewer, authority)
+        legal = _in_force(connection, viewer, authority, "legal_statuses", ("legal_status",))
+        placed = _in_force(
+            connection, viewer, authority, "placements", ("placement_type", "inside_authority")
+        )
+    asked = pd.DataFrame({"child_id": rows["child_id"].astype(str), "day": as_days(rows[day])})
+    found = asked.merge(children, on="child_id", how="left")
+    status = _on_day(asked, legal, ("legal_status",))
+    home = _on_day(asked, placed, ("placement_type", "inside_authority"))
+    added = {
+        "sex": found["sex"].str.strip().str.upper().map(SEXES),
+        "ethnicity": found["ethnicity"].str.strip().str.upper().map(ETHNIC_GROUPS),
+        "unaccompanied": _either(found["uasc"], *ORDER["unaccompanied"][:2]),
+        "legal_status": status["legal_status"].map(LEGAL_GROUPS),
+        "placement": home["placement_type"].map(PLACEMENT_GROUPS),
+        "inside_authority": _either(home["inside_authority"], *ORDER["inside_authority"][:2]),
+    }
+    said = {name: column.fillna(UNKNOWN).to_numpy(dtype=object) for name, column in added.items()}
+    return rows.assign(**said)
+
+
+def _children(connection: Connection, viewer: Viewer, authority: str) -> pd.DataFrame:
+    table = KIND_TABLES["children"]
+    query = select(table.c.child_id, table.c.sex, table.c.ethnicity, table.c.uasc).where(
+        visible(viewer, table, authority), table.c.speaks
+    )
+    found = pd.DataFrame(connection.execute(query).all(), columns=["child_id", "sex", "ethnicity", "uasc"])
+    return found.astype({"child_id": str, "sex": "str", "ethnicity": "str"})
+
+
+def _in_force(
+    connection: Connection, viewer: Viewer, authority: str, kind: str, columns: tuple[str, ...]
+) -> pd.DataFrame:
+    """The rows of a kind that hold over days, by their first day."""
+    table = KIND_TABLES[kind]
+    query = select(
+        table.c.child_id, table.c.from_date, table.c.to_date, *(table.c[name] for name in columns)
+    ).where(visible(viewer, table, authority), table.c.speaks)
+    found = pd.DataFrame(
+        connection.execute(query).all(), columns=["child_id", "from_date", "to_date", *columns]
+    )
+    found["from_date"], found["to_date"] = as_days(found["from_date"]), as_days(found["to_date"])
+    return found.astype({"child_id": str}).sort_values("from_date", kind="stable")
+
+
+def _on_day(asked: pd.DataFrame, held: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Of each row the latest that began by its day, unless that had ended."""
+    by_day = asked.assign(place=np.arange(len(asked))).sort_values("day", kind="stable")
+    found = pd.merge_asof(by_day, held, left_on="day", right_on="from_date", by="child_id")
+    over = found["to_date"].notna() & (found["to_date"] < found["day"])
+    for name in columns:
+        found[name] = found[name].where(~over)
+    return found.sort_values("place").reset_index(drop=True)
+
+
+def _either(column: pd.Series, yes: str, no: str) -> pd.Series:
+    known = column.map(lambda value: None if pd.isna(value) else bool(value))
+    return known.map({True: yes, False: no})

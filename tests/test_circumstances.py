@@ -1,0 +1,170 @@
+"""What a child's circumstances were on a day, and the page that breaks participation down by them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from data_access.codes import (
+    ETHNIC_GROUPS,
+    LEGAL_GROUPS,
+    LEGAL_STATUSES,
+    NON_ATTENDANCE_GROUPS,
+    NON_ATTENDANCE_REASONS,
+    PLACEMENT_GROUPS,
+    PLACEMENT_TYPES,
+)
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from metrics.absences import family_involvement, with_contact
+from metrics.calculate import Selection, members
+from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
+from tests.doors import load_world
+
+AS_AT = date(2026, 3, 31)
+REVIEWED = date(2026, 1, 30)
+PERIOD = Selection("LOCAL", date(2026, 1, 1), date(2026, 3, 31), AS_AT)
+
+
+def review(child: str, code: str, **more: object) -> dict[str, object]:
+    return {
+        "review_id": f"R{child}", "child_id": child, "review_status": "held", "held_on": REVIEWED,
+        "participation_code": code, **more,
+    }  # fmt: skip
+
+
+WORLD = {
+    "children": [
+        {"child_id": "A", "date_of_birth": date(2012, 5, 1), "sex": "M", "ethnicity": "WBRI", "uasc": "no"},
+        {"child_id": "B", "date_of_birth": date(2010, 5, 1), "sex": "2", "ethnicity": "bcrb", "uasc": "yes"},
+        {"child_id": "C", "date_of_birth": date(2011, 5, 1)},
+    ],
+    "care_periods": [{"child_id": child, "started_on": date(2026, 1, 5)} for child in "ABC"],
+    "legal_statuses": [
+        {"child_id": "A", "from_date": date(2026, 1, 5), "to_date": date(2026, 1, 29), "legal_status": "V2"},
+        {"child_id": "A", "from_date": date(2026, 1, 30), "legal_status": "C1"},
+        {"child_id": "B", "from_date": date(2026, 1, 5), "to_date": date(2026, 1, 29), "legal_status": "V2"},
+    ],
+    "placements": [
+        {"child_id": "A", "from_date": date(2026, 1, 5), "placement_type": "U1", "inside_authority": "no"},
+        {"child_id": "B", "from_date": date(2026, 2, 1), "placement_type": "K2"},
+    ],
+    "reviews": [
+        review("A", "PN1"),
+        review("B", "PN7", non_attendance_reason="NA01"),
+        review("C", "PN6", child_seen_on=date(2026, 1, 16)),
+    ],
+    "review_people": [
+        {"review_id": "RA", "person": "mother", "involvement": "attended"},
+        {"review_id": "RA", "person": "step_parent", "involvement": "consulted"},
+        {"review_id": "RB", "person": "mother", "involvement": "not_applicable"},
+    ],
+    "iros": [{"iro_id": "I1", "iro_name": "Amara Obi", "started_on": date(2020, 1, 1)}],
+    "activities": [
+        {"activity_id": "1", "child_id": "B", "iro_id": "I1", "activity_kind": "child_contact",
+         "done_on": date(2026, 2, 14)},
+        {"activity_id": "2", "child_id": "B", "iro_id": "I1", "activity_kind": "case_note",
+         "done_on": REVIEWED},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = open_store(f"sqlite:///{tmp_path_factory.mktemp('circumstances')}/store.sqlite")
+    return load_world(WORLD, as_at=AS_AT, engine=engine)
+
+
+@pytest.fixture(scope="module")
+def found(store: Engine) -> pd.DataFrame:
+    rows = members(store, SERVICE_VIEWER, "children_attended", PERIOD, part="denominator")
+    return circumstances(store, SERVICE_VIEWER, "LOCAL", rows, "held_on").set_index("child_id")
+
+
+def test_the_status_in_force_on_the_day_counts_and_not_the_one_before(found: pd.DataFrame) -> None:
+    assert found.loc["A", "legal_status"] == "Interim care order"
+
+
+def test_what_had_ended_or_not_begun_by_the_day_is_not_on_record(found: pd.DataFrame) -> None:
+    assert found.loc["B", "legal_status"] == UNKNOWN
+    assert found.loc["B", "placement"] == UNKNOWN
+
+
+def test_sex_and_ethnicity_are_read_as_either_return_writes_them(found: pd.DataFrame) -> None:
+    assert list(found.loc["B", ["sex", "ethnicity", "unaccompanied"]]) == [
+        "Girls", "Black, African, Caribbean or Black British", "Unaccompanied",
+    ]  # fmt: skip
+    assert list(found.loc["A", ["sex", "placement", "inside_authority"]]) == [
+        "Boys", "Foster: relative or friend", "Outside the authority",
+    ]  # fmt: skip
+
+
+def test_a_child_of_whom_nothing_is_on_record_keeps_a_row(found: pd.DataFrame) -> None:
+    assert len(found) == 3
+    assert set(found.loc["C", list(COLUMNS)]) == {UNKNOWN}
+
+
+def test_every_code_has_a_group_and_every_group_its_place() -> None:
+    assert LEGAL_GROUPS.keys() == LEGAL_STATUSES.keys()
+    assert PLACEMENT_GROUPS.keys() == PLACEMENT_TYPES.keys()
+    assert NON_ATTENDANCE_GROUPS.keys() == NON_ATTENDANCE_REASONS.keys()
+    assert set(ETHNIC_GROUPS.values()) < set(ORDER["ethnicity"])
+
+
+def test_a_contact_within_a_fortnight_of_an_absence_is_found_and_one_after_it_not(store: Engine) -> None:
+    absent = members(store, SERVICE_VIEWER, "absences_explained", PERIOD, part="denominator")
+    met = with_contact(store, SERVICE_VIEWER, PERIOD, absent).set_index("child_id")["contact_on"]
+    assert met["C"] == date(2026, 1, 16), "14 days before"
+    assert pd.isna(met["B"]), "15 days after, and a note is no contact"
+
+
+def test_how_family_took_part_counts_each_review_once_for_each_person(store: Engine) -> None:
+    people = family_involvement(store, SERVICE_VIEWER, PERIOD).set_index("person")
+    assert people.loc["mother", "attended"] == 1
+    assert people.loc["mother", "not_applicable"] == 1
+    assert people.loc["step_parent", "consulted"] == 1
+    assert people.to_numpy().sum() == 3
+    nobody = Viewer(Role.IRO, "I2")
+    assert family_involvement(store, nobody, PERIOD).set_index("person").to_numpy().sum() == 0
+
+
+# The page
+
+
+@pytest.fixture
+def page(store: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
+    app = AppTest.from_file(str(Path(__file__).parent.parent / "dashboard.py"), default_timeout=60).run()
+    app.switch_page("pages/quality/participation.py").run()
+    app.selectbox(key="period").set_value("This year so far").run()
+    assert not app.exception, [problem.value for problem in app.exception]
+    return app
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(str(one.value) for one in page.markdown)
+
+
+def test_being_there_and_being_heard_are_told_apart(page: AppTest) -> None:
+    assert "Children were at 33.3% of their reviews (1 of 3)" in said(page)
+    assert "their views were conveyed at 66.7% (2 of 3)" in said(page)
+    assert "1 absence has no reason recorded" in said(page)
+
+
+@pytest.mark.parametrize("by", ["age_band", "legal_status", "unaccompanied", "placement"])
+def test_every_breakdown_adds_up_to_all_reviews(page: AppTest, by: str) -> None:
+    page.segmented_control(key="breakdown").set_value(by).run()
+    tables = [table.value for table in page.table if "Views conveyed" in table.value]
+    (groups,) = [table for table in tables if table.columns[0] not in ("Month", "How the child took part")]
+    of = [int(cell.split(" of ")[1].rstrip(")")) for cell in groups["Were there"]]
+    assert sum(of) == 3
+
+
+def test_a_likely_wrong_code_is_shown_with_what_it_would_change(page: AppTest) -> None:
+    assert "At 1 absence of 2 the child and the IRO met within 14 days" in said(page)
+    assert "the rate would be 66.7% (2 of 3) and not 33.3%" in said(page)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +14,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from data_access.entries import entries
+from data_access.entries import EntryKind, entries, history
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
+from metrics.calculate import Selection
+from metrics.tracker import tracker
 from pages import SECTIONS
 from tests import small_service
-from tests.doors import load_world
-from tests.served import chromium, served
+from tests.doors import load_world, write_world
+from tests.served import ROOT, chromium, served
 
 pytestmark = pytest.mark.skipif(
     chromium() is None and not os.environ.get("CI"), reason="no Chromium on this machine"
@@ -241,3 +245,90 @@ def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, tmp
         assert not found.response["violations"], found.generate_report()
     kept = entries(engine, SERVICE_VIEWER, "LOCAL")
     assert {entry.child_id for entry in kept} == small_service.OVERDUE
+
+
+def record_an_action(page: Page, what: str) -> None:
+    page.get_by_label("What is to be done").fill(what)
+    page.get_by_label("Who does it").fill("Amara Obi")
+    page.get_by_test_id("stForm").get_by_test_id("stDateInput").click()
+    page.keyboard.type("27112026")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def open_first_child(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/tracker")
+    settled(page, "Which reviews are late or at risk?")
+    page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 52})
+    expect(page.get_by_role("heading", name="Child C00")).to_be_visible()
+    page.get_by_role("textbox", name="Your name").fill(who)
+    page.keyboard.press("Enter")
+
+
+def test_two_people_record_about_one_child_while_a_load_runs_and_nothing_is_lost(browser, tmp_path):
+    """A newer extract in which the child's review was held is loaded while both type."""
+    url = f"sqlite:///{tmp_path}/shared.sqlite"
+    engine = open_store(url)
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    write_world(
+        {
+            **small_service.full(),
+            "reviews": [
+                *small_service.full()["reviews"],
+                {
+                    "review_id": "R-new", "child_id": "C01", "review_status": "held",
+                    "held_on": small_service.AS_AT,
+                },
+            ],
+        },
+        newer,
+    )  # fmt: skip
+    manager, deputy = (browser.new_context(viewport={"width": 1440, "height": 1000}) for _ in range(2))
+    with served(url) as address:
+        pages = {"Manager": manager.new_page(), "Deputy": deputy.new_page()}
+        for who, page in pages.items():
+            page.set_default_timeout(30_000)
+            open_first_child(page, address, who)
+        record_an_action(pages["Manager"], "book the review")
+        expect(pages["Manager"].get_by_text("Saved: action.")).to_be_visible()
+        loading = subprocess.Popen(
+            [sys.executable, "manage.py", "load", str(newer), "--store", url, "--as-at", "2026-11-20"],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        record_an_action(pages["Deputy"], "ring the carer")
+        said = loading.communicate(timeout=60)[0].decode()
+        assert loading.returncode == 0, said
+        if pages["Deputy"].get_by_text("An extract is being loaded").count():
+            pages["Deputy"].get_by_role("button", name="Save", exact=True).click()
+        expect(pages["Deputy"].get_by_text("Saved: action.")).to_be_visible()
+        # Both now change what the manager recorded, from the version that both have seen.
+        for who, page in pages.items():
+            open_first_child(page, address, who)
+            expect(page.get_by_text("ring the carer").first).to_be_visible()
+            page.get_by_role("button", name="Change", exact=True).first.click()
+            settled(page, "Which reviews are late or at risk?")
+            page.get_by_test_id("stForm").first.get_by_label("What is to be done").fill(f"done by {who}")
+            page.keyboard.press("Tab")
+        for page in pages.values():
+            page.get_by_role("button", name="Save the change").click()
+            page.wait_for_timeout(1500)
+        expect(pages["Deputy"].get_by_text("Manager changed this at")).to_be_visible()
+        expect(pages["Deputy"].get_by_label("What is to be done").first).to_have_value("done by Deputy")
+        pages["Deputy"].get_by_role("button", name="Save the change").click()
+        expect(pages["Deputy"].get_by_text("done by Deputy").first).to_be_visible()
+        pages["Deputy"].wait_for_timeout(1000)
+    for context in (manager, deputy):
+        context.close()
+    kept = entries(engine, SERVICE_VIEWER, "LOCAL")
+    assert sorted((entry.kind, entry.said) for entry in kept) == [
+        (EntryKind.ACTION, "done by Deputy"), (EntryKind.ACTION, "ring the carer"),
+    ]  # fmt: skip
+    changed = next(entry for entry in kept if entry.version > 1)
+    versions = history(engine, SERVICE_VIEWER, "LOCAL", changed.entry_id)
+    assert [entry.said for entry in versions] == ["book the review", "done by Manager", "done by Deputy"]
+    today = Selection("LOCAL", *[small_service.AS_AT] * 3)
+    rows = tracker(engine, SERVICE_VIEWER, today).set_index("child_id")
+    assert rows.loc["C00", "state"] == "overdue"
+    assert rows.loc["C01", "state"] != "overdue", "the newer extract went in"

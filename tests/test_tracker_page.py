@@ -136,6 +136,50 @@ def test_of_two_browsers_the_second_to_change_an_entry_is_told(page, url):
     assert (entry.version, entry.recorded_by) == (2, "Deputy")
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in app.button if one.label == label]
+    return shown(button.click().run())
+
+
+def test_what_an_entry_says_is_changed_from_what_it_said_and_both_are_kept(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    press(page, "Change")
+    (said_before,) = [one for one in page.text_area if one.value == "book it"]
+    said_before.set_value("book it for Friday")
+    press(page, "Save the change")
+    assert recorded(url) == [("C01", EntryKind.ACTION, "book it for Friday")]
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert (entry.version, entry.who) == (2, "Ben Carter")
+    assert "book it. Ben Carter" in said(page), "the earlier version is shown"
+    assert not [one for one in page.button if one.label == "Save the change"]
+
+
+def test_what_was_typed_stays_when_somebody_else_changed_the_entry_first(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    opened(other.switch_page(PAGE).run(), "C01")
+    field(other, "Your name").set_value("Deputy").run()
+    for app, text in ((other, "book it for Monday"), (page, "book it for Friday")):
+        press(app, "Change")
+        (typed,) = [one for one in app.text_area if one.value == "book it"]
+        typed.set_value(text)
+    press(other, "Save the change")
+    press(page, "Save the change")
+    assert "Deputy changed this" in said(page)
+    assert "book it for Monday" in said(page)
+    assert [one.value for one in page.text_area if "Friday" in one.value] == ["book it for Friday"]
+    press(page, "Save the change")
+    assert recorded(url) == [("C01", EntryKind.ACTION, "book it for Friday")]
+
+
+def test_a_change_that_is_left_changes_nothing(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    press(page, "Change")
+    press(page, "Leave it as it is")
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert entry.version == 1
+
+
 def test_an_earlier_day_can_be_looked_at_but_not_written_to(url):
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.query_params["as_at"] = "2026-11-02"

@@ -9,7 +9,15 @@ from datetime import date, datetime
 import pandas as pd
 import streamlit as st
 
-from data_access.entries import CODES, Entry, EntryKind, EntryProblem, history, keep
+from data_access.entries import (
+    CODES,
+    ChangedMeanwhile,
+    Entry,
+    EntryKind,
+    EntryProblem,
+    history,
+    keep,
+)
 from pages.shared import reads, words
 from pages.shared.view import View
 
@@ -52,16 +60,58 @@ def _one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> Non
         with st.container(horizontal=True):
             other = replace(entry, is_open=not entry.is_open)
             _button(view, child, "Close" if entry.is_open else "Open again", "open", other)
+            if entry.is_open:
+                st.button("Change", key=f"change_{entry.entry_id}", on_click=_begin_to_change, args=(entry,))
             if entry.is_open and _said_by_extract(entry, child):
                 label = "Let the extract count again" if entry.prevails else "Let this count, not the extract"
                 _button(view, child, label, "settle", replace(entry, prevails=not entry.prevails))
     problem = st.session_state.pop(f"problem_{entry.entry_id}", None)
     if problem:
         st.error(problem)
+    if may_change and _changing(entry) is not None:
+        _form_to_change(view, child, entry)
     if entry.version > 1:
         with st.expander("Earlier versions", key=f"versions_{entry.entry_id}"):
             for earlier in history(reads.engine(), view.viewer, view.info.authority, entry.entry_id)[:-1]:
                 st.markdown(_in_words(earlier))
+
+
+def _begin_to_change(entry: Entry) -> None:
+    """From the version that whoever clicks has seen."""
+    st.session_state["changing"] = entry
+
+
+def _changing(entry: Entry) -> Entry | None:
+    """The version of an entry that is being changed here, if it is."""
+    begun: Entry | None = st.session_state.get("changing")
+    return begun if begun is not None and begun.entry_id == entry.entry_id else None
+
+
+def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
+    """The entry's own fields, filled in; what is typed stays where somebody else was quicker."""
+    begun = _changing(entry)
+    assert begun is not None
+    with st.form(f"form_{entry.entry_id}"):
+        changed = _FIELDS[entry.kind](begun)
+        save, leave = st.columns(2)
+        with save:
+            saved = st.form_submit_button("Save the change", type="primary")
+        with leave:
+            left = st.form_submit_button("Leave it as it is")
+    if saved:
+        try:
+            _keep(view, child, changed)
+        except ChangedMeanwhile as problem:
+            st.session_state["changing"] = replace(changed, version=problem.theirs.version)
+            st.session_state[f"problem_{entry.entry_id}"] = str(problem)
+            st.rerun()
+        except EntryProblem as problem:
+            st.error(str(problem))
+            return
+    if saved or left:
+        del st.session_state["changing"]
+        st.session_state["saved"] = st.session_state.get("saved", 0) + 1
+        st.rerun()
 
 
 def _said_by_extract(entry: Entry, child: pd.Series) -> bool:
@@ -149,20 +199,21 @@ def _keep(view: View, child: pd.Series, entry: Entry) -> None:
 
 
 def _key(name: str, entry: Entry) -> str:
-    return f"{name}_{entry.kind}_{entry.child_id}_{st.session_state.get('saved', 0)}"
+    return f"{name}_{entry.kind}_{entry.child_id}_{entry.entry_id}_{st.session_state.get('saved', 0)}"
 
 
 def _what(label: str, entry: Entry) -> Entry:
-    return replace(entry, said=st.text_area(label, key=_key("said", entry), max_chars=500))
+    said = st.text_area(label, entry.said or "", key=_key("said", entry), max_chars=500)
+    return replace(entry, said=said)
 
 
 def _action(entry: Entry) -> Entry:
     entry = _what("What is to be done", entry)
     who, by_when = st.columns(2)
     with who:
-        owner = st.text_input("Who does it", key=_key("who", entry))
+        owner = st.text_input("Who does it", entry.who or "", key=_key("who", entry))
     with by_when:
-        due_on = st.date_input("By when", None, key=_key("due", entry), format="DD/MM/YYYY")
+        due_on = st.date_input("By when", entry.due_on, key=_key("due", entry), format="DD/MM/YYYY")
     return replace(entry, who=owner, due_on=due_on)
 
 
@@ -171,7 +222,7 @@ def _reason(entry: Entry) -> Entry:
     code = st.selectbox(
         "Reason" if entry.kind is not EntryKind.CHANGE else "What happened",
         list(codes),
-        index=None,
+        index=list(codes).index(entry.code) if entry.code else None,
         key=_key("code", entry),
         format_func=lambda one: words.sentence(codes[one]),
     )
@@ -181,10 +232,14 @@ def _reason(entry: Entry) -> Entry:
 def _agreement(entry: Entry) -> Entry:
     who, when = st.columns(2)
     with who:
-        agreed_by = st.text_input("Who agreed", key=_key("agreed_by", entry))
+        agreed_by = st.text_input("Who agreed", entry.who or "", key=_key("agreed_by", entry))
     with when:
-        agreed_on = st.date_input("On which day", None, key=_key("agreed", entry), format="DD/MM/YYYY")
-    retrospective = st.checkbox("Agreed afterwards (retrospective)", key=_key("retrospective", entry))
+        agreed_on = st.date_input(
+            "On which day", entry.happened_on, key=_key("agreed", entry), format="DD/MM/YYYY"
+        )
+    retrospective = st.checkbox(
+        "Agreed afterwards (retrospective)", entry.retrospective, key=_key("retrospective", entry)
+    )
     return replace(entry, who=agreed_by, happened_on=agreed_on, retrospective=retrospective)
 
 
@@ -192,11 +247,13 @@ def _change(entry: Entry) -> Entry:
     entry = _reason(entry)
     when, told = st.columns(2)
     with when:
-        happened_on = st.date_input("When", None, key=_key("happened", entry), format="DD/MM/YYYY")
+        happened_on = st.date_input(
+            "When", entry.happened_on, key=_key("happened", entry), format="DD/MM/YYYY"
+        )
     with told:
         told_on = st.date_input(
             "IRO told on",
-            None,
+            entry.told_on,
             key=_key("told", entry),
             format="DD/MM/YYYY",
             help="Blank: not told yet.",

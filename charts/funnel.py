@@ -37,7 +37,8 @@ def funnel_chart(
     most = int(shown["denominator"].max()) if len(shown) else fewest
     end = round(most * 1.12) + 3
     figure = go.Figure(layout=blank(height=400, right=92, top=16))
-    _draw_limits(figure, curve(rate, fewest, end))
+    steps = curve(rate, fewest, end)
+    _draw_limits(figure, steps)
     figure.add_shape(
         type="line", x0=0, x1=end, y0=100 * float(rate), y1=100 * float(rate),
         line={"color": QUIET, "width": 1.5},
@@ -47,13 +48,31 @@ def funnel_chart(
         text=f"all {many}<br>{rounded(100 * float(rate))}%", font={"size": 12, "color": QUIET},
     )  # fmt: skip
     for standing, symbol in _SYMBOLS.items():
-        _draw_points(figure, shown[shown["standing"] == standing], standing, symbol, names, one)
+        part = shown[shown["standing"] == standing].sort_values("denominator")
+        _draw_points(figure, part, standing, symbol, names, one)
+        if standing != "within":
+            _name_points(figure, part, standing, names, end)
     figure.update_xaxes(
         range=[0, end], title={"text": rows, "font": {"size": 13, "color": QUIET}}, showgrid=False
     )
-    ticks = list(range(0, 101, 20))
-    figure.update_yaxes(range=[-3, 103], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks])
+    _scale(figure, min([float(steps["low_alarm"].min()), *shown["proportion"]]))
     return Chart(figure, _alt(groups, rate, of, fewest, names, one, many))
+
+
+def _scale(figure: go.Figure, lowest: float) -> None:
+    """From zero, unless everything lies well above: then the scale says where it starts."""
+    start = int(lowest * 10) * 10
+    start = start if start >= 40 else 0
+    ticks = list(range(start, 101, 10 if start else 20))
+    figure.update_yaxes(
+        range=[start - (100 - start) * 0.03, 100 + (100 - start) * 0.03],
+        tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks],
+    )  # fmt: skip
+    if start:
+        figure.add_annotation(
+            x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
+            text=f"the scale starts at {start}%", font={"size": 12, "color": QUIET},
+        )  # fmt: skip
 
 
 def _draw_limits(figure: go.Figure, steps: pd.DataFrame) -> None:
@@ -79,7 +98,7 @@ def _draw_limits(figure: go.Figure, steps: pd.DataFrame) -> None:
 def _draw_points(
     figure: go.Figure, part: pd.DataFrame, standing: str, symbol: str, names: Mapping[str, str], one: str
 ) -> None:
-    """Points of one standing; those outside are labelled with their names, where they have any."""
+    """Points of one standing."""
     if part.empty:
         return
     mark = STANDINGS[standing]
@@ -87,10 +106,7 @@ def _draw_points(
     figure.add_trace(
         go.Scatter(
             x=list(part["denominator"]), y=list(100 * part["proportion"]),
-            mode="markers" if standing == "within" else "markers+text",
-            text=[names.get(group, "") for group in part["group"]],
-            textposition="bottom left" if standing == "lower" else "top left",
-            textfont={"color": mark.colour, "size": 13}, cliponaxis=False,
+            mode="markers", cliponaxis=False,
             marker={
                 "symbol": symbol, "color": mark.colour, "size": 9 if standing == "within" else 13,
                 "opacity": 1,
@@ -103,6 +119,26 @@ def _draw_points(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )  # fmt: skip
+
+
+def _name_points(
+    figure: go.Figure, part: pd.DataFrame, standing: str, names: Mapping[str, str], end: int
+) -> None:
+    """Names beside the points outside, away from the funnel; of two close together one goes to each side."""
+    before = None
+    for group, at, share in zip(part["group"], part["denominator"], part["proportion"], strict=True):
+        right = before is not None and at - before < _CLOSE * end and at < 0.85 * end
+        before = at
+        if group in names:
+            figure.add_annotation(
+                x=at, y=100 * share, text=names[group], showarrow=False, bgcolor="rgba(255,255,255,0.8)",
+                xanchor="left" if right else "right", yanchor="top" if standing == "lower" else "bottom",
+                xshift=6 if right else -6, font={"color": STANDINGS[standing].colour, "size": 13},
+            )  # fmt: skip
+
+
+_CLOSE = 0.2
+"""Two points nearer to each other than this part of the scale would have their names overlap."""
 
 
 def _shares(part: pd.DataFrame) -> list[str]:

@@ -35,7 +35,7 @@ def control_chart(
     """
     percent = suffix == "%"
     ceiling = 100.0 if percent else None
-    figure = go.Figure(layout=blank(height=340, right=76, top=34 if rebased else 16))
+    figure = go.Figure(layout=blank(height=300, right=76, top=34 if rebased else 16))
     if band:
         figure.add_shape(
             type="rect", x0=0, x1=1, xref="paper", y0=band[0], y1=band[1], fillcolor=BAND,

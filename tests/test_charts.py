@@ -8,6 +8,7 @@ import pandas as pd
 
 from charts.bars import Part, bars, stacked
 from charts.heat import heat
+from charts.multiples import Panel, multiples
 from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES, STEP_FILLS, STEP_PARTS
 from charts.trend import Line, trend
 from metrics import words
@@ -102,3 +103,24 @@ def test_standards_are_said_in_words():
     assert words.standard(95, None, "percent") == "at least 95%"
     assert words.standard(None, 0, "count") == "none expected"
     assert words.standard(5, 10, "per_fte_month") == "5 to 10"
+
+
+def test_small_multiples_share_one_scale_and_say_each_groups_lowest_and_highest_month():
+    months = ["Jan 2026", "Feb 2026", "Mar 2026"]
+    panels = [Panel("A", [Line("notes", [40, 50, None])]), Panel("B", [Line("notes", [None, None, None])])]
+    chart = multiples(months, panels, of="notes by IRO", band=(40, 50))
+    layout = chart.figure.layout
+    assert layout.yaxis.range == layout.yaxis2.range
+    assert "A: notes lowest 40.0 in Jan 2026, highest 50.0 in Feb 2026." in chart.alt
+    assert "B: notes no values." in chart.alt
+    assert [note.text for note in layout.annotations] == ["A", "B"]
+
+
+def test_a_heat_table_without_a_range_says_its_rows_and_marks_no_cell():
+    chart = heat(
+        ["A"], ["Jan", "Feb"], {("A", "Jan"): (3.0, "")}, of="reviews", written={("A", "Jan"): "3 / 4"},
+        said={"A": "3 chaired, 4 due"},
+    )  # fmt: skip
+    assert chart.alt == "Table of reviews by IRO and month. A: 3 chaired, 4 due."
+    assert chart.figure.data[0].text[0] == ["3 / 4", ""]
+    assert chart.figure.data[0].z[0] == [3, None], "a level of its own, neither below nor above"

@@ -38,7 +38,9 @@ h1 {padding-bottom: 0}
 [data-testid=stDateInput] [role=spinbutton] {text-align: center}
 button[aria-label^="Download as CSV"] {display: none}
 [data-testid=stElementContainer]:has(> .stHtml > script) {display: none}
-@media (max-width: 640px) {.stTable :is(th, td) {overflow-wrap: anywhere; padding-inline: .2rem}}
+@media (max-width: 640px) {
+  .stTable :is(th, td) {overflow-wrap: anywhere; padding-inline: .15rem; font-size: .78rem}
+}
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
 :is([data-testid=stSidebar], [data-testid=stColumn]) [data-testid=stPageLink] p {white-space: normal}

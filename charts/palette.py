@@ -57,6 +57,18 @@ STATES: dict[str, Mark] = {
 }
 """By state of the tracker: 5.2:1 or more. No two share a shape, so that they are told apart in greyscale."""
 
+DUTIES: dict[str, Mark] = {
+    "on_time": Mark("●", "done on time", BLUE),
+    "late": Mark("◆", "done late", ORANGE),
+    "overdue": Mark("▲", "overdue", ORANGE),
+    "missed": Mark("✕", "never done", ORANGE),
+    "open": Mark("○", "not yet due", "#4F6378"),
+    "booked": Mark("►", "booked", ACCENT),
+    "not_required": Mark("□", "no longer needed", "#59636E"),
+    "not_assessable": Mark("◇", "due date not known", PURPLE),
+}
+"""What became of a duty to review, or to a midway review (`words.OUTCOMES`), and the day it is booked for."""
+
 STEP_PARTS: dict[str, Mark] = {
     "on_time": Mark("●", "on time", BLUE),
     "late": Mark("◆", "late", ORANGE),

@@ -24,8 +24,6 @@ class Stretch:
     from_on: date
     until_on: date | None
     what: str
-    more: str = ""
-    """Of a placement its provider (903 PLACE_PROVIDER)."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def child_record(
             born_on=born[0].date_of_birth,
             care=of.stretches("care_periods", "started_on", "ended_on"),
             legal_statuses=of.stretches("legal_statuses", "from_date", "to_date", "legal_status"),
-            placements=of.stretches("placements", "from_date", "to_date", "placement_type", "provider"),
+            placements=of.stretches("placements", "from_date", "to_date", "placement_type"),
             iro_spans=iro_spans,
             team_spans=team_spans,
             worker_spans=worker_spans,

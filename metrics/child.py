@@ -45,6 +45,7 @@ class KnownChild:
 
     record: None where the store does not hold the child, though something may have been recorded here.
     open_duty: the tracker's row (`open_duties`), None for a child who is not looked after on the day.
+    midways: since `midways_from`, from which day on they can be told; before it only those that were done.
     entries: about the child, not what a sample says of an IRO's work.
     """
 
@@ -53,6 +54,7 @@ class KnownChild:
     record: ChildRecord | None
     duties: tuple[Duty, ...]
     midways: tuple[Duty, ...]
+    midways_from: date | None
     open_duty: pd.Series | None
     entries: tuple[Entry, ...]
 
@@ -97,13 +99,27 @@ class ChildNow:
     last_held_on: date | None
     due_on: date | None
     booked_for: date | None
+    midways_told: bool
+    """Midway reviews are on record here; where none are, neither of the next two days is known."""
     midway_due_on: date | None
     midway_done_on: date | None
     outstanding: tuple[Outstanding, ...]
 
 
-def known_child(engine: Engine, viewer: Viewer, authority: str, child_id: str, as_at: date) -> KnownChild:
-    """Everything known of a child as at a day, found by the child."""
+def known_child(
+    engine: Engine,
+    viewer: Viewer,
+    authority: str,
+    child_id: str,
+    as_at: date,
+    *,
+    midways_from: date | None,
+) -> KnownChild:
+    """Everything known of a child as at a day, found by the child.
+
+    midways_from: since when the authority has midway reviews on record, None where it has none. Of one due
+    before, nobody can say that it was not done.
+    """
     record = child_record(engine, viewer, authority, child_id, as_at)
     duties: tuple[Duty, ...] = ()
     halfway: tuple[Duty, ...] = ()
@@ -117,7 +133,11 @@ def known_child(engine: Engine, viewer: Viewer, authority: str, child_id: str, a
         due = midways.due_on(
             found["kind"], found["regime"], as_days(found["opens_on"]), as_days(found["due_on"])
         )
-        halfway = tuple(_midways(duties, due.astype(object), record, as_at))
+        halfway = tuple(
+            midway
+            for midway in _midways(duties, due.astype(object), record, as_at)
+            if midway.held_on or _told(midway.due_on, midways_from)
+        )
         rows = open_duties(engine, viewer, Selection(authority, as_at, as_at, as_at), child_id=child_id)
         open_duty = None if rows.empty else rows.iloc[0]
     recorded = [
@@ -125,7 +145,7 @@ def known_child(engine: Engine, viewer: Viewer, authority: str, child_id: str, a
         for entry in entries(engine, viewer, authority, as_at=as_at, child_id=child_id)
         if entry.iro_id is None
     ]
-    return KnownChild(child_id, as_at, record, duties, halfway, open_duty, tuple(recorded))
+    return KnownChild(child_id, as_at, record, duties, halfway, midways_from, open_duty, tuple(recorded))
 
 
 def child_now(known: KnownChild) -> ChildNow | None:
@@ -150,7 +170,8 @@ def child_now(known: KnownChild) -> ChildNow | None:
         last_held_on=max((one.held_on for one in record.reviews if one.held_on), default=None),
         due_on=of_open_duty("due_on"),
         booked_for=of_open_duty("booked_for"),
-        midway_due_on=of_open_duty("midway_due_on"),
+        midways_told=known.midways_from is not None,
+        midway_due_on=of_open_duty("midway_due_on") if known.midways_from else None,
         midway_done_on=of_open_duty("midway_done_on"),
         outstanding=tuple(sorted(_outstanding(known, record), key=lambda one: one.since)),
     )
@@ -226,6 +247,10 @@ def _midways(
         yield Duty(duty.opens_on, due_on, held, _midway_outcome(due_on, held, closed, as_at), "midway")
 
 
+def _told(due_on: date | None, midways_from: date | None) -> bool:
+    return due_on is not None and midways_from is not None and due_on >= midways_from
+
+
 def _last_day(care: Sequence[Stretch], on: date) -> date | None:
     """The last day of the period of care that a day lies in."""
     return next((one.until_on for one in care if one.until_on and one.from_on <= on <= one.until_on), None)
@@ -249,6 +274,7 @@ SOON = (AT_RISK, WATCH)
 def _outstanding(known: KnownChild, record: ChildRecord) -> Iterator[Outstanding]:
     if known.open_duty is not None:
         yield from _of_review(known.open_duty, known.as_at)
+        yield from _of_midway(known)
     for one in record.escalations:
         if one.resolved_on is None and one.theme != "good_practice":
             theme, stage = ESCALATION_THEMES.get(one.theme, one.theme), one.stage.replace("_", " ")
@@ -261,7 +287,7 @@ def _outstanding(known: KnownChild, record: ChildRecord) -> Iterator[Outstanding
 
 
 def _of_review(row: pd.Series, as_at: date) -> Iterator[Outstanding]:
-    """What the tracker says of the child's review, and the midway review."""
+    """What the tracker says of the child's review, and what is missing around it."""
     due, booked = _day(row["due_on"]), _day(row["booked_for"])
     if row["state"] == OVERDUE and due:
         days = words.count((as_at - due).days, "day")
@@ -277,10 +303,14 @@ def _of_review(row: pd.Series, as_at: date) -> Iterator[Outstanding]:
         if owed := _day(row[column]):
             name = words.sentence(words.STEPS[step])
             yield Outstanding(name, f"missing: owed by {words.day(owed)}", owed)
-    midway = _day(row["midway_due_on"])
-    if midway and midway < as_at and _day(row["midway_done_on"]) is None:
-        days = words.count((as_at - midway).days, "day")
-        yield Outstanding("Midway review", f"overdue for {days}: it was due on {words.day(midway)}", midway)
+
+
+def _of_midway(known: KnownChild) -> Iterator[Outstanding]:
+    for one in known.midways:
+        if one.outcome == "overdue" and one.due_on:
+            days = words.count((known.as_at - one.due_on).days, "day")
+            said = f"overdue for {days}: it was due on {words.day(one.due_on)}"
+            yield Outstanding("Midway review", said, one.due_on)
 
 
 def _of_entries(recorded: Sequence[Entry], as_at: date) -> Iterator[Outstanding]:
@@ -321,8 +351,9 @@ def _seen_said(now: ChildNow, iros: Mapping[str, str]) -> str:
 
 def _next_said(now: ChildNow) -> str:
     if not now.looked_after:
-        since = f" since {words.day(now.ceased_on)}" if now.ceased_on else ""
-        return f"The child is not looked after on this day{since}, so no review is due."
+        if now.ceased_on is None:
+            return "The child is not looked after on this day, so no review is due."
+        return f"The child has not been looked after since {words.day(now.ceased_on)}, so no review is due."
     if now.due_on is None:
         return "When the next review is due is not known."
     due = "was due" if now.due_on < now.as_at else "is due"

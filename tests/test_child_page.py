@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access.entries import entries
+from data_access.load import load
 from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from metrics.facts import derive
 from tests import small_service
 from tests.doors import load_world
 
@@ -78,5 +82,79 @@ def test_a_child_that_a_newer_load_left_out_is_said_to_be_gone(page, url):
     }
     load_world(left, as_at=small_service.AS_AT, engine=open_store(url))
     assert "Child C05 is not in this data" in said(shown(page.run()))
-    page.session_state["child_sought"] = ""
-    assert "The latest load does not hold this child" in said(shown(page.run()))
+    assert "The latest load does not hold this child" in said(page)
+
+
+def test_the_timeline_shows_every_lane_and_the_table_says_the_same_in_the_order_of_days(page):
+    sought(page, "C09")
+    (table,) = [one.value for one in page.dataframe]
+    days = list(table["Day"])
+    assert days == sorted(days, reverse=True)
+    whats = set(table["What"])
+    assert {"Looked after", "IRO", "Team", "Review", "Midway review", "Seen or spoken with"} <= whats
+    assert "Later review: on time; there, an advocate or the IRO spoke for them" in set(table["In words"])
+    assert "C09" not in table.to_string(), "the table is of one child: it need not name them"
+
+
+def test_how_much_of_the_time_is_shown_is_kept_in_the_url(page):
+    sought(page, "C09")
+    years = page.button_group[0]
+    shown(years.set_value([""]).run() if isinstance(years.value, list) else years.set_value("").run())
+    assert "C09" not in str(page.query_params)
+
+
+def test_what_is_recorded_here_is_recorded_and_outstanding_at_once(page, url):
+    sought(page, "C09")
+    for label, value in (("Your name", "Manager"), ("What is to be done", "ring the *school*"),
+                         ("Who does it", "Ben Carter"), ("By when", "2026-11-27")):  # fmt: skip
+        (field,) = [one for kind in (page.text_input, page.text_area, page.date_input) for one in kind
+                    if one.label == label]  # fmt: skip
+        field.set_value(value)
+    (save,) = [one for one in page.button if one.label == "Save"]
+    shown(save.click().run())
+    assert "**Action** to be done by Fri 27 Nov 2026. ring the \\*school\\*" in said(page)
+    assert "1 thing is outstanding" in said(page)
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert (entry.child_id, entry.said) == ("C09", "ring the *school*")
+
+
+def test_a_child_who_has_left_care_has_a_past_and_nothing_can_be_recorded_but_closed(url, page):
+    left = dict(small_service.full())
+    left["care_periods"] = [
+        row | ({"ended_on": small_service.LATEST_REVIEW} if row["child_id"] == "C09" else {})
+        for row in left["care_periods"]
+    ]
+    load_world(left, as_at=small_service.AS_AT, engine=open_store(url))
+    sought(shown(page.run()), "C09")
+    assert "The child has not been looked after since Sat 30 May 2026" in said(page)
+    assert page.dataframe
+    assert not [one for one in page.button if one.label == "Save"]
+
+
+def test_the_return_alone_says_what_it_cannot_tell_of_a_child(tmp_path, monkeypatch):
+    engine = open_store(f"sqlite:///{tmp_path}/return.sqlite")
+    given = tmp_path / "return"
+    given.mkdir()
+    load(
+        engine, [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT, year=2027
+    )  # fmt: skip
+    monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    page = sought(shown(app.switch_page(PAGE).run()), "C09")
+    words = said(page)
+    assert "by an IRO who is not on record on Sat 30 May 2026" in words
+    assert "Midway review due not known" in words
+    assert "Midway review** overdue" not in words
+    assert "What this data cannot say" in words
+
+
+def test_another_authority_closes_the_child(tmp_path, monkeypatch):
+    engine = open_store(f"sqlite:///{tmp_path}/two.sqlite")
+    for authority in ("Avon", "Borsetshire"):
+        load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine, authority=authority)
+    monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    page = sought(shown(app.switch_page(PAGE).run()), "C09")
+    assert page.metric
+    shown(page.selectbox(key="authority").set_value("Borsetshire").run())
+    assert "Choose a child first" in said(page)

@@ -10,7 +10,7 @@ import pandas as pd
 from data_access.entry import Entry
 from metrics.child import ChildNow, KnownChild, child_now, said
 from pages.shared import reads, results, words
-from pages.shared.pieces import Figure, Figures, Heading, Pieces, Text, sentence
+from pages.shared.pieces import Figure, Figures, Folded, Heading, Pieces, Text, sentence
 from pages.shared.view import View
 
 GONE = (
@@ -47,7 +47,33 @@ def answer(view: View, child_id: str) -> Pieces:
         Figures(_figures(view, now)),
         Heading("What is outstanding"),
         Text(_outstanding(now)),
+        Heading("The timeline"),
     )
+
+
+@reads.kept
+def closing(view: View) -> Pieces:
+    """What this data cannot say of a child, and what the words on this page mean."""
+    reasons = reads.unavailable(view.asking)
+    untold = {title: reasons[key] for key, title in _RESTS_ON.items() if key in reasons}
+    return (*results.cannot_say(untold), Folded("About this page", ":material/info:", (Text(_ABOUT),)))
+
+
+_RESTS_ON = {
+    "children_without_an_iro": "Who the child’s IRO is",
+    "midway_coverage": "Midway reviews, case notes and the IRO’s contacts with the child",
+    "report_2_days_before": "What is missing around a review, and the social worker’s visits",
+    "escalations_raised": "Escalations",
+}
+_ABOUT = """
+- **Seen or spoken with**: a contact with the child on record, the day an IRO gave for seeing the child about
+  a review, or a review at which the child was. A midway review or a case note is work on the child’s record
+  and does not say that anyone saw the child, so neither counts.
+- **The social worker’s visits** are those on record for a review; others are not in this data.
+- **Midway review**: due halfway between two reviews six months apart.
+- **Outstanding**: reviews and midway reviews past their day or not booked in time, papers owed, escalations,
+  and what was recorded here as an action, a concern or a change that the IRO was not told of, while open.
+"""
 
 
 def _who(view: View, found: KnownChild) -> str:
@@ -100,6 +126,8 @@ def _next_review(now: ChildNow) -> Figure:
 
 def _next_midway(now: ChildNow) -> Figure:
     label = "Midway review due"
+    if not now.midways_told:
+        return Figure(label, "not known", "no midway review is on record in this data")
     if now.midway_due_on is None:
         return Figure(label, "none", "none is due before the next review")
     due = f"due on {words.day(now.midway_due_on)}"

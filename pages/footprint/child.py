@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.answers import child
+from pages.answers import child, child_timeline
 from pages.shared import child_link, frame, reads, recording, words
 from pages.shared.pieces import draw, sentence
 from pages.shared.view import View
@@ -12,33 +12,48 @@ from pages.shared.view import View
 
 def find(view: View) -> None:
     """The search: an identifier opens its child, a beginning lists those that begin with it."""
+
+    def open_the_one() -> None:
+        found = reads.children_called(view.asking, st.session_state["child_sought"])
+        if len(found) == 1:
+            choose(found[0])
+
+    def choose(child_id: str) -> None:
+        child_link.choose(view, child_id)
+        st.session_state["child_sought"] = ""
+
     typed = st.text_input(
-        "Find a child", key="child_sought", placeholder="Identifier, or its beginning", max_chars=64
+        "Find a child",
+        key="child_sought",
+        placeholder="Identifier, or its beginning",
+        max_chars=64,
+        on_change=open_the_one,
     )
     if not typed.strip():
         return
     found = reads.children_called(view.asking, typed)
     if not found:
         st.info("No child in this data is called that. Type the identifier as the extract writes it.")
-    elif len(found) == 1:
-        _open(view, found[0])
-    else:
-        st.markdown(f"{words.sentence(words.count(len(found), 'child begins', 'children begin'))} with this:")
-        with st.container(horizontal=True):
-            for one in found:
-                st.button(one, key=f"open_{one}", on_click=_choose, args=(view, one))
+        return
+    st.markdown(f"{words.sentence(words.count(len(found), 'child begins', 'children begin'))} with this:")
+    with st.container(horizontal=True):
+        for one in found:
+            st.button(one, key=f"open_{one}", on_click=choose, args=(one,))
 
 
-def _open(view: View, child_id: str) -> None:
-    """Open the child found, and leave the search empty for the next."""
-    if child_id != child_link.chosen(view):
-        child_link.choose(view, child_id)
-        st.rerun()
-
-
-def _choose(view: View, child_id: str) -> None:
-    child_link.choose(view, child_id)
-    st.session_state["child_sought"] = ""
+def choose_years() -> str:
+    """How much of the child's time is shown, kept in the URL."""
+    shown = child_timeline.SHOWN
+    chosen = st.segmented_control(
+        "Time shown",
+        list(shown),
+        default="2",
+        required=True,
+        key="years",
+        bind="query-params",
+        format_func=lambda years: shown[years],
+    )
+    return chosen if chosen is not None else "2"
 
 
 view = frame.current()
@@ -50,5 +65,8 @@ find(view)
 if chosen is None:
     st.stop()
 draw(view, child.answer(view, chosen))
+if child.known(view, chosen).record is not None:
+    draw(view, child_timeline.picture(view, chosen, choose_years()))
 st.subheader("Recorded here", anchor=False)
 recording.entries(view, child.open_duty(view, chosen), child.recorded(view, chosen))
+draw(view, child.closing(view))

@@ -32,6 +32,7 @@ from metrics.tracker import open_duties
 kept = lru_cache(maxsize=256)
 """Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
 
+MIDWAYS = "midway_reviews_per_fte_month"
 LONGEST = 20
 """How many years back a month is looked for."""
 
@@ -148,7 +149,15 @@ def entries(asking: Asking, as_at: date) -> list[Entry]:
 @kept
 def child(asking: Asking, child_id: str, as_at: date) -> KnownChild:
     """Everything known of one child as at a day, as `child.known_child` has it."""
-    return known_child(engine_of(asking.url), asking.viewer, asking.authority, child_id, as_at)
+    first = first_months(asking, (MIDWAYS,)).get(MIDWAYS)
+    return known_child(
+        engine_of(asking.url),
+        asking.viewer,
+        asking.authority,
+        child_id,
+        as_at,
+        midways_from=date.fromisoformat(f"{first}-01") if first else None,
+    )
 
 
 @kept

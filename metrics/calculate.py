@@ -36,6 +36,7 @@ __all__ = [
     "measure_trend",
     "members",
     "monthly_rows",
+    "period_rows",
 ]
 
 RESULT_COLUMNS = (
@@ -70,6 +71,20 @@ def measure_rows(
         columns = _rows(selection, measures, months)
         return _frame({**columns, "group": columns["month"]})
     return _frame(_rows(selection, measures, numbers_of(engine, viewer, selection, measures)))
+
+
+def period_rows(engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str]) -> pd.DataFrame:
+    """As `measure_rows`, with what is counted of children or hours as at the period's last day.
+
+    So that a period that is over stands as it ended, and equals the month it ends in (`monthly_rows`).
+    """
+    of_moments = [key for key in keys if CATALOGUE[key].rows.day is None]
+    asked = (
+        (selection, [key for key in keys if key not in of_moments]),
+        (selection.at(selection.last_day), of_moments),
+    )
+    found = [measure_rows(engine, viewer, at, chosen) for at, chosen in asked if chosen]
+    return pd.concat(found, ignore_index=True) if found else measure_rows(engine, viewer, selection, [])
 
 
 def monthly_rows(

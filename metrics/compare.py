@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from data_access.viewer import Viewer
 from metrics.availability import availability
-from metrics.calculate import measure_rows, measure_trend
+from metrics.calculate import measure_trend, period_rows
 from metrics.calendar import as_days, working_days_before
 from metrics.measures import CATALOGUE
 from metrics.question import DAY, Selection, as_date, month_end, months_on
@@ -129,7 +129,12 @@ def compared(
     untold = availability(engine, selection.authority)
     told = [key for key in keys if key not in untold]
     quarters = (quarter, quarter.before(1), quarter.before(4))
-    found = [_of_quarter(engine, viewer, selection, each, told) for each in quarters]
+    found = [
+        period_rows(engine, viewer, _in_quarter(selection, each), told)
+        .drop_duplicates("measure")
+        .set_index("measure", drop=False)
+        for each in quarters
+    ]
     monthly = measure_trend(
         engine, viewer, told, _in_quarter(selection, quarter), int(setting("spc_months", quarter.end))
     )
@@ -162,22 +167,6 @@ def all_owed_up_to(as_at: date) -> date:
 def _in_quarter(selection: Selection, quarter: Quarter) -> Selection:
     """The question of one quarter."""
     return replace(selection, by="service", period_start=quarter.start, period_end=quarter.end)
-
-
-def _of_quarter(
-    engine: Engine, viewer: Viewer, selection: Selection, quarter: Quarter, keys: Collection[str]
-) -> pd.DataFrame:
-    """What is counted by its own day as it is known now; children and hours as at the quarter's last day."""
-    during = _in_quarter(selection, quarter)
-    at_end = during.at(during.last_day)
-    of_moments = [key for key in keys if CATALOGUE[key].rows.day is None]
-    rows = [
-        measure_rows(engine, viewer, asked, chosen)
-        for asked, chosen in ((during, set(keys) - set(of_moments)), (at_end, of_moments))
-        if chosen
-    ]
-    found = pd.concat(rows) if rows else measure_rows(engine, viewer, during, [])
-    return found.drop_duplicates("measure").set_index("measure", drop=False)
 
 
 def _compared(

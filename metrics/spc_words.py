@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from metrics.spc import Rules, Verdict
 from metrics.words import listed
 
@@ -10,6 +12,8 @@ HOW_TO_READ = (
     "Only a marked month says that something changed."
 )
 """One line for every control chart."""
+MOST_NAMED = 3
+"""Marked months are named while they are so few."""
 
 _VARIATION = {
     "common_cause": "no change beyond chance",
@@ -18,6 +22,12 @@ _VARIATION = {
     "high": "higher than chance explains",
     "low": "lower than chance explains",
     "none": "too few months for limits",
+}
+_POINT = {
+    "improvement": "improvement",
+    "concern": "concern",
+    "high": "higher than usual",
+    "low": "lower than usual",
 }
 _ASSURANCE = {
     "within": "Chance alone will keep it within the range.",
@@ -91,6 +101,20 @@ def screening_said(verdict: Verdict) -> str:
         f"{jumps} from one month to the next {verb} so far out of the ordinary that the limits are worked "
         "out without."
     )
+
+
+def marked_before_said(points: pd.DataFrame) -> str:
+    """The marked points before the latest, by their labels: `Marked before: Apr 2025 (concern).`
+
+    Named while they are few, else counted; nothing where there are none.
+    """
+    earlier = points.iloc[:-1]
+    marked = earlier.loc[earlier["special_cause"], "point_type"]
+    if marked.empty:
+        return ""
+    if len(marked) > MOST_NAMED:
+        return f"{len(marked)} months before are marked."
+    return f"Marked before: {listed([f'{label} ({_POINT[kind]})' for label, kind in marked.items()])}."
 
 
 def _first(text: str) -> str:

@@ -95,7 +95,7 @@ def test_few_months_on_record_are_trial_limits_and_claim_nothing(engine):
 def test_every_control_chart_has_its_line_on_how_to_read_it(engine):
     app = opened()
     charts = [alt for alt in alts(app).splitlines() if alt.startswith("Control chart")]
-    assert len(charts) == said(app).count("How to read it: the middle line is the average") == 3
+    assert len(charts) == said(app).count("How to read it: the middle line is the average") == 4
 
 
 def test_what_looks_back_over_half_a_year_has_no_limits_and_says_why(engine):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from charts.spc import control_chart
 from metrics.spc import NEAR, SIGNALS, Rules, control_points, rules_on, verdict
-from metrics.spc_words import screening_said, signals_said, variation_said, verdict_said
+from metrics.spc_words import marked_before_said, screening_said, signals_said, variation_said, verdict_said
 from tests.small_service import AS_AT
 
 RULES = Rules()
@@ -217,6 +217,15 @@ def test_the_verdict_goes_by_the_latest_point_and_says_which_signals_it_rests_on
     assert past.variation == "common_cause"
     low = verdict_said(verdict(points([*CALM, -20], 0)), RULES, ranged=True)
     assert low.startswith("Lower than chance explains: the latest month lies below the lower limit.")
+
+
+def test_marked_months_before_the_latest_are_named_while_they_are_few():
+    found = points([*CALM[:8], 20, *CALM])
+    assert marked_before_said(found) == "Marked before: 8 (improvement)."
+    assert marked_before_said(points(CALM)) == ""
+    assert marked_before_said(points([*CALM, *CALM, 12])) == "", "the latest is in the verdict"
+    assert marked_before_said(points([*[10] * 7, *[12] * 8], 0)) == "14 months before are marked."
+    assert marked_before_said(points([])) == ""
 
 
 # -- the slow second implementation

@@ -12,10 +12,10 @@ from charts.trend import Line, trend
 from metrics.measures import CATALOGUE
 from metrics.question import months_on
 from metrics.spc import control_points, direction_of, rules_on, verdict
-from metrics.spc_words import HOW_TO_READ, screening_said, verdict_said
+from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
 from metrics.standards import setting, target
 from pages.shared import filters, reads, rebasing, words
-from pages.shared.pieces import Beside, Heading, Picture, Piece, Pieces, Text
+from pages.shared.pieces import Beside, Folded, Heading, Picture, Piece, Pieces, Text
 from pages.shared.view import View
 
 
@@ -35,6 +35,9 @@ CHARTED = {
     "case_notes_per_fte_month": Charted(
         "Case notes for each full-time month", "case notes for each full-time month, all IROs"
     ),
+    "reviews_per_fte_month": Charted(
+        "Reviews for each full-time month", "reviews chaired for each full-time month, all IROs"
+    ),
     "children_seen_in_six_weeks": Charted(
         "Children looked at in six weeks", "children allocated to an IRO who were looked at in six weeks", "%"
     ),
@@ -45,6 +48,7 @@ SLOW = {"midway_coverage": "Midway review in six months", "same_iro_all_year": "
 _ONE_MONTH_IN = frozenset({"children_seen_in_six_weeks"})
 """Looks back further than a month, so the first month of any work on record does not count whole."""
 _WORK = ("midway_reviews_per_fte_month", "case_notes_per_fte_month")
+_OF_A_MONTH = (*_WORK, "reviews_per_fte_month")
 
 
 def months_shown(view: View) -> list[str]:
@@ -61,16 +65,13 @@ def over_time(view: View) -> Pieces:
     months = months_shown(view)
     columns = [_control(view, key, months) for key in CHARTED]
     columns = [column for column in columns if column]
-    slow = _slow(view, months)
-    if slow:
-        columns.append(slow)
     if not columns:
         return ()
     span = f"{words.month(months[0])} to {words.month(months[-1])}"
     pieces: list[Piece] = [Heading(f"The service over time, {span}")]
     for first in range(0, len(columns), 2):
         pieces.append(Beside(tuple(columns[first : first + 2])))
-    return tuple(pieces)
+    return (*pieces, *_slow(view, months))
 
 
 def _control(view: View, key: str, months: list[str]) -> Pieces:
@@ -90,10 +91,10 @@ def _control(view: View, key: str, months: list[str]) -> Pieces:
         list(known.index), points, of=charted.of, said=said, suffix=charted.suffix, band=band,
         target=None if band else low, rebased=reasons,
     )  # fmt: skip
-    against = "The range is shaded." if band else "The dotted line is the standard."
+    against = "The range is shaded." if band else "The dotted line is the standard." if low else ""
     notes = " ".join(note for note in (HOW_TO_READ, against, screening_said(told)) if note)
     return (
-        Text(f"**{charted.label}**  \n{said}"),
+        Text(f"**{charted.label}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_control"),
         Text(f":small[{notes}]"),
     )
@@ -111,10 +112,9 @@ def _monthly(view: View, key: str, months: list[str]) -> pd.Series:
 
 def _begun(view: View, key: str) -> str:
     """The first month that counts whole: that of the first work on record, or the one after it."""
-    first = reads.first_months(view.asking, _WORK)
-    if key in _WORK:
-        return first.get(key, "9999")
-    earliest = min(first.values(), default="9998-12")
+    if key in _OF_A_MONTH:
+        return reads.first_months(view.asking, _OF_A_MONTH).get(key, "9999")
+    earliest = min(reads.first_months(view.asking, _WORK).values(), default="9998-12")
     day = date.fromisoformat(f"{earliest}-01")
     return f"{months_on(day, 1 if key in _ONE_MONTH_IN else 0):%Y-%m}"
 
@@ -135,11 +135,10 @@ def _slow(view: View, months: list[str]) -> Pieces:
     chart = trend(
         [words.month(month) for month in months], lines, of="children at each month's end", suffix="%"
     )
-    return (
-        Text("**Midway reviews and continuity**  \nOf the children looked after at each month's end."),
-        Picture(chart, "coverage_by_month"),
-        Text(
-            ":small[No limits are drawn: each month looks back over half a year or a year, so neighbouring "
-            "months share most of their days and limits would be too narrow.]"
-        ),
+    why = (
+        "Of the children looked after at each month's end. No limits are drawn: each month looks back over "
+        "half a year or a year, so neighbouring months share most of their days and limits would be too "
+        "narrow."
     )
+    inside = (Text(why), Picture(chart, "coverage_by_month"))
+    return (Folded("Midway coverage and continuity, month by month", ":material/show_chart:", inside),)

@@ -18,6 +18,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "Quality": (
         ("quality/timeliness.py", "Are reviews on time?", ("period", "iro", "team", "as_at")),
         ("quality/participation.py", "Did children take part?", ("period", "iro", "team", "as_at")),
+        ("quality/population.py", "Who is looked after?", ("iro", "team", "as_at")),
         ("quality/quarter.py", "What changed this quarter?", ("iro", "team", "as_at")),
         ("quality/escalations.py", "Where do IROs challenge?", ("period", "iro", "team", "as_at")),
         ("quality/audits.py", "What do audits say?", ("period", "team", "as_at")),

@@ -16,6 +16,7 @@ from docs.published.write import CENTRAL_BEDFORDSHIRE_ON, CROYDON_ON, EXTRACTS, 
 from metrics import words
 from metrics.calculate import Selection, measure_rows
 from metrics.facts import derive
+from metrics.population import population
 
 DOCS = Path(__file__).parent.parent / "docs"
 AS_AT = {"central_bedfordshire_2012": CENTRAL_BEDFORDSHIRE_ON, "croydon_2020": CROYDON_ON}
@@ -75,6 +76,48 @@ def test_croydons_reviews_were_for_a_tenth_of_1240_children(stores: dict[str, En
     )
     with stores["croydon_2020"].connect() as connection:
         assert connection.execute(in_the_year).scalar() == 124
+
+
+def test_central_bedfordshires_tables_of_children_come_out(stores: dict[str, Engine]) -> None:
+    year = Selection("LOCAL", date(2011, 4, 1), CENTRAL_BEDFORDSHIRE_ON, CENTRAL_BEDFORDSHIRE_ON)
+    engine = stores["central_bedfordshire_2012"]
+    found = population(engine, SERVICE_VIEWER, year, CENTRAL_BEDFORDSHIRE_ON)
+
+    def by(grouping: str) -> dict[str, int]:
+        rows = found.by(grouping)
+        rows = rows[rows["children"] > 0]
+        return {
+            group: number for group, number in zip(rows["group"], rows["children"], strict=True) if number
+        }
+
+    def percent(grouping: str) -> dict[str, int]:
+        rows = found.by(grouping)
+        rows = rows[rows["children"] > 0]
+        return {
+            group: round(value) for group, value in zip(rows["group"], rows["percent"], strict=True) if value
+        }
+
+    assert len(found.children) == 208
+    assert by("legal_status") == {
+        "Interim care order": 67, "Full care order": 51, "Section 20": 84, "Placement order": 6,
+    }  # fmt: skip
+    assert list(percent("legal_status").values()) == [32, 25, 3, 40]
+    assert by("sex") == {"Boys": 120, "Girls": 88}
+    assert by("age_band") == {"0": 14, "1-4": 45, "5-9": 32, "10-15": 72, "16+": 45}
+    assert percent("national_placement")["Foster"] == 73
+    assert list(percent("ethnicity").values()) == [85, 5, 3, 3, 4]
+    placed = found.across("placement", "inside_authority")
+    inside, outside = placed["Inside the authority"], placed["Outside the authority"]
+    assert (inside["Foster: relative or friend"], outside["Foster: relative or friend"]) == (22, 7)
+    assert (inside["Foster: other carer"], outside["Foster: other carer"]) == (50, 72)
+    assert by("national_placement") == {
+        "Foster": 151, "Placed for adoption": 3, "With own parents": 3, "Residential school": 3,
+        "Independent or semi-independent living": 20, "Secure or children's home": 26,
+        "Other residential setting": 2,
+    }  # fmt: skip
+    ages = found.across("age_band", "sex")
+    assert list(ages["Boys"]) == [8, 22, 15, 45, 30]
+    assert list(ages["Girls"]) == [6, 23, 17, 27, 15]
 
 
 @pytest.mark.parametrize("name", EXTRACTS)

@@ -26,6 +26,8 @@ from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection
 from metrics.child import KnownChild, known_child
 from metrics.circumstances import circumstances as circumstances_of
+from metrics.population import Population
+from metrics.population import population as population_on
 from metrics.promptness import step_rows
 from metrics.tracker import open_duties
 
@@ -115,6 +117,12 @@ def behind(
 def circumstances(asking: Asking, rows: pd.DataFrame, day: str) -> pd.DataFrame:
     """`circumstances.circumstances`; not kept, for it is asked with rows."""
     return circumstances_of(engine_of(asking.url), asking.viewer, asking.authority, rows, day)
+
+
+@kept
+def population(asking: Asking, selection: Selection) -> Population:
+    """Who is looked after on the selection's day, as `population.population` has it."""
+    return population_on(engine_of(asking.url), asking.viewer, selection, selection.as_at)
 
 
 @kept

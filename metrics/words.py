@@ -95,7 +95,7 @@ STEPS = {
     "letter": "letter to the child",
 }
 """What can be missing around a review, by the tracker's word for it."""
-_SMALL = {"iro": "IRO", "fte": "FTE"}
+_SMALL = {"iro": "IRO", "iros": "IROs", "fte": "FTE"}
 
 
 def day(on: date | None) -> str:

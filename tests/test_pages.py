@@ -300,3 +300,17 @@ def test_periods_start_and_end_on_whole_months_and_never_pass_the_day():
     assert found["2025-26 Q4"] == (date(2026, 1, 1), date(2026, 3, 31))
     assert all(end <= date(2026, 11, 20) for _, end in found.values())
     assert periods(date(2026, 3, 31))["Last 12 months"] == (date(2025, 4, 1), date(2026, 3, 31))
+
+
+def test_a_worked_example_of_a_whole_year_is_printed_by_its_first_rows(opened):
+    app = opened("What do the numbers mean?")
+    (text,) = [
+        one.value
+        for one in app.selectbox(key="theme").select("Footprint").run().markdown
+        if "Croydon's benchmark" in str(one.value)
+    ]
+    assert "**645 of 132, 4.9**" in text
+    assert "**645 of 168, 3.8**" in text
+    assert "- Activities: and 643 more like these" in text
+    assert "None" not in text, "a blank is left out"
+    assert text.count("\n") < 80

@@ -25,8 +25,8 @@ UNITS = {
 BETTER = {"higher": "higher", "lower": "lower", "neither": "neither higher nor lower is better"}
 _OURS = re.compile(r"(; )?domain\.md sections? [\w, ]+")
 """Where this product's own notes are named as a source: of use to who changes it, not to who reads it."""
-SHOWN_OF_A_KIND = 12
-"""Rows of a worked example that are printed of each kind: one of a whole year has hundreds."""
+PRINTED = 6
+"""Rows of a worked example that are printed of each kind; of more, as in a whole year, the first two are."""
 NOT_MODELLED = """
 - A child **authorised to be placed for adoption but not yet placed** keeps the ordinary schedule: the reviews
   of AAR 36(1) are not worked out.
@@ -112,11 +112,13 @@ def _example(measure: Measure, example: Example) -> str:
         asked += f", as at {words.day(example.as_at)[4:]}"
     rows = []
     for kind, given in example.world.items():
-        for row in given[:SHOWN_OF_A_KIND]:
-            told = ", ".join(f"{words.heading(name).lower()} {_plain(value)}" for name, value in row.items())
+        first = given if len(given) <= PRINTED else given[:2]
+        for row in first:
+            said = {words.heading(name).lower(): value for name, value in row.items() if value is not None}
+            told = ", ".join(f"{name} {_plain(value)}" for name, value in said.items())
             rows.append(f"- {words.heading(kind)}: {told}")
-        if len(given) > SHOWN_OF_A_KIND:
-            rows.append(f"- {words.heading(kind)}: and {len(given) - SHOWN_OF_A_KIND:,} more like these")
+        if len(given) > len(first):
+            rows.append(f"- {words.heading(kind)}: and {len(given) - len(first):,} more like these")
     return f"{example.words} Asked for {asked}: **{_answer(measure, example)}**.\n" + "\n".join(rows)
 
 

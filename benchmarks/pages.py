@@ -20,21 +20,25 @@ from unittest.mock import patch
 
 import plotly.graph_objects as go
 import streamlit as st
+from sqlalchemy import case, func, select
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.alone import ROOT
+from data_access.schema import duties
+from data_access.store import open_store
 from pages import SECTIONS
+from pages.shared.child_link import CHILD_PAGE
 
 RUNS = 15
 DRAWN = (
     "plotly_chart", "dataframe", "table", "metric", "markdown", "html", "title", "subheader", "info",
     "warning", "page_link", "selectbox", "date_input", "segmented_control", "download_button", "columns",
-    "container", "expander",
+    "container", "expander", "text_input", "text_area", "button", "form_submit_button",
 )  # fmt: skip
 """What is replayed from constants; boxes stay empty, and what stood in them follows."""
-_OURS = ("key", "bind", "on_change", "query_params")
+_OURS = ("key", "bind", "on_change", "on_click", "args", "query_params")
 """What ties a widget or link to our pages, and is left out."""
 
 Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -46,10 +50,26 @@ def opened(page: str, store: Path, query: dict[str, str]) -> AppTest:
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
+    if page == CHILD_PAGE:
+        app.session_state["child"] = child_of_most_duties(store, query.get("authority"))
     app.run()
     app.switch_page(page).run()
     assert not app.exception, app.exception
     return app
+
+
+def child_of_most_duties(store: Path, authority: str | None) -> str:
+    """The child looked after of whom most is on record, of an authority or of the only one."""
+    still_open = func.max(case((duties.c.closes_on.is_(None), 1), else_=0))
+    query = (
+        select(duties.c.child_id)
+        .group_by(duties.c.child_id)
+        .order_by(still_open.desc(), func.count().desc(), duties.c.child_id)
+    )
+    if authority:
+        query = query.where(duties.c.authority == authority)
+    with open_store(f"sqlite:///{store}").connect() as connection:
+        return connection.execute(query.limit(1)).scalar_one()
 
 
 def rerun_seconds(app: AppTest) -> float:
@@ -106,6 +126,12 @@ def _constant(value: Any) -> Any:
     return value.to_dict() if isinstance(value, go.Figure) else value
 
 
+_WITH_KEYS = frozenset(
+    {
+        "selectbox", "date_input", "segmented_control", "download_button", "dataframe", "text_input",
+        "text_area", "button",
+    }
+)  # fmt: skip
 DRAWINGS: list[Drawing] = []
 """What the constant page draws: set before it runs (its script is a file of its own and imports this)."""
 
@@ -127,7 +153,9 @@ def _draw_page() -> None:
         elif name == "page_link":
             label = {"label": "What needs me this week?"} | named
             st.page_link(st.session_state["here"], **label)
-        elif name in ("selectbox", "date_input", "segmented_control", "download_button", "dataframe"):
+        elif name == "form_submit_button":
+            st.button(*values, key=f"drawing{number}", **named)
+        elif name in _WITH_KEYS:
             getattr(st, name)(*values, key=f"drawing{number}", **named)
         else:
             getattr(st, name)(*values, **named)

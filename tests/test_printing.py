@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from inspect import isclass
 
@@ -26,6 +27,7 @@ from pages.shared.pieces import (
     Picture,
     Table,
     Text,
+    as_table,
     sentence,
 )
 from pages.shared.printing import LONGEST, html_of, printable
@@ -48,6 +50,12 @@ CHILDREN = LongTable(pd.DataFrame({"Child": ["C<1>"], "Due": [DAY]}), "One child
 
 def page(view: View, *shown: pieces.Piece) -> str:
     return printable(view, "Are reviews on time?", shown).decode()
+
+
+def test_the_page_of_one_child_is_a_childs_record(view: View) -> None:
+    theirs = LongTable(pd.DataFrame({"Day": [DAY]}), "Everything on record", of_a_child=True)
+    assert "Contains children&#x27;s records" in page(view, as_table(theirs))
+    assert "Contains children&#x27;s records" not in page(view, as_table(replace(theirs, of_a_child=False)))
 
 
 def test_every_kind_of_piece_has_a_way_onto_paper() -> None:

@@ -36,7 +36,11 @@ def picture(view: View, child_id: str, years: str) -> Pieces:
     named = naming(view, child_id)
     rows = events(named, found)
     chart = timeline(lanes(named, found), _window(found, years), of=f"child {child_id}")
-    table = LongTable(rows, f"Everything on record in the order of days, the latest first: {len(rows)} rows")
+    table = LongTable(
+        rows,
+        f"Everything on record in the order of days, the latest first: {len(rows)} rows",
+        of_a_child=True,
+    )
     return (
         Picture(chart, "child_timeline", wide=True),
         as_table(table),

@@ -190,11 +190,13 @@ class Table:
 class LongTable:
     """A table too long to be read whole: sortable, searchable, with days as days.
 
-    Where its rows are children's, a row opens the child's page, by mouse and by keyboard.
+    Where its rows are children's, a row opens the child's page, by mouse and by keyboard. of_a_child: every
+    row is of one child, whom the page names.
     """
 
     rows: pd.DataFrame
     alt: str
+    of_a_child: bool = False
     config: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:

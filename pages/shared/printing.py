@@ -88,8 +88,10 @@ def _plotly() -> str:
 
 
 def _names_children(piece: Piece) -> bool:
-    """Whether any table in it has a row for each child."""
+    """Whether any table in it has a row for each child, or is of one."""
     if isinstance(piece, LongTable | Table):
+        if getattr(piece, "of_a_child", False):
+            return True
         return "Child" in piece.rows
     inside = [
         *getattr(piece, "inside", ()),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from data_access.records import RECORDS, Record, read_day
 from data_access.return_records import RETURN_RECORDS, ReturnRecord
 from data_access.sources import ssda903, template
@@ -173,9 +175,10 @@ def _days_in(files: Sequence[FileLoad]) -> Counter[date]:
     for file in files:
         places = [place for place, heading in enumerate(file.table.headings) if normal(heading) in _TELLING]
         for chunk in file.table.chunks(CHUNK) if places else ():
-            columns = list(zip(*chunk.rows, strict=True))
-            for place in places if columns else ():
-                texts.update(columns[place])
+            for place in places:
+                cells = chunk.cells[place]
+                counts = np.bincount(cells.at, minlength=len(cells.texts))
+                texts.update(dict(zip(cells.texts.tolist(), counts.tolist(), strict=True)))
     days: Counter[date] = Counter()
     for text, count in texts.items():
         try:

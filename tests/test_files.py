@@ -6,16 +6,18 @@ import io
 import zipfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_access.records import BY_KIND, read_day, read_yes_no
+from data_access.sources import delimited
 from data_access.sources.columns import RowReader
 from data_access.sources.files import FileProblem, PassedOver, Table, folders_by_authority, normal, tables_in
-from data_access.sources.problems import Chunk
+from data_access.sources.problems import Chunk, Columns
 from data_access.sources.template import recognise, why_unknown
 
 PLAIN = "team_id,team_name\n007,Café\n008,South\n"
@@ -29,7 +31,13 @@ def only_table(path: Path) -> Table:
 
 
 def rows_of(table: Table, size: int = 100) -> list[tuple[int, list[str]]]:
-    return [pair for chunk in table.chunks(size) for pair in zip(list(chunk.lines), chunk.rows, strict=True)]
+    return [
+        (line, list(row))
+        for chunk in table.chunks(size)
+        for line, row in zip(
+            chunk.lines, zip(*(cells.texts[cells.at] for cells in chunk.cells), strict=True), strict=True
+        )
+    ]
 
 
 def refused_of(table: Table) -> list[tuple[int, str]]:
@@ -47,6 +55,37 @@ def test_a_csv_of_any_dialect_reads_the_same(
     table = only_table(path)
     assert table.headings == ("team_id", "team_name")
     assert rows_of(table) == ROWS
+
+
+LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+LINES = st.lists(
+    st.one_of(
+        st.lists(st.sampled_from(["", " ", "x", "é", "2026-01-31"]), min_size=2, max_size=2).map(",".join),
+        st.text(alphabet=',;" xé', max_size=8),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES, LINE_ENDS, st.booleans(), st.integers(1, 5))
+def test_lines_read_many_at_a_time_say_what_they_say_one_by_one(
+    tmp_path: Path, lines: list[str], line_end: str, ends_whole: bool, size: int
+) -> None:
+    path = tmp_path / "t.csv"
+    text = line_end.join(["a,b", *lines]) + line_end * ends_whole
+    path.write_text(text, encoding="utf-8", newline="")
+
+    def said() -> object:
+        table = only_table(path)
+        try:
+            return rows_of(table, size), sorted(refused for c in table.chunks(size) for refused in c.refused)
+        except FileProblem as problem:
+            return problem.line, problem.message
+
+    many = said()
+    with patch.object(delimited, "_plain_cells", return_value=None):
+        assert said() == many
 
 
 def test_an_accent_late_in_a_file_of_utf_8_is_no_windows_1252(tmp_path: Path) -> None:
@@ -255,7 +294,7 @@ def test_reading_by_column_gives_what_pydantic_gives_by_row(rows: list[tuple[str
     refused: set[int] = set()
     for start in range(0, len(rows), size):
         part = [list(row) for row in rows[start : start + size]]
-        chunk = reader.read(Chunk(range(start, start + len(part)), part, []))
+        chunk = reader.read(Columns.of(Chunk(range(start, start + len(part)), part, []), len(headings)))
         refused |= {refusal.line for refusal in chunk.refused}
         read |= dict(zip(chunk.lines, zip(*chunk.columns, strict=True), strict=True))
     for line, row in enumerate(rows):

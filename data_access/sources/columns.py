@@ -1,31 +1,35 @@
 """Rows of text become rows of values, column by column.
 
-Every distinct text of a column is validated once, through the field's own pydantic type; the rows
-are then dictionary look-ups. Columns whose texts are nearly all different (identifiers) are given to
-pydantic as one list. Works for every `Record`, the statutory return's included.
+Every distinct text of a column is validated once, through the field's own pydantic type; what rows and
+rules need of it are then operations on whole columns. Works for every `Record`, the statutory return's
+included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, get_args
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from data_access.records import NeededWhen, NotAfterAsAt, NotBefore, Record, Rule
 from data_access.sources.files import normal
-from data_access.sources.problems import Chunk
+from data_access.sources.problems import Cells, Columns
 from data_access.store import plain
 
 _REMEMBERED = 100_000
 """Texts kept per column: more than any coded column or date has, and little memory."""
 
 _BLANK = "is blank: fill it in"
+
+Values = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class ReadRows(NamedTuple):
     """What a chunk of text says."""
 
     lines: Sequence[int]
-    columns: list[Sequence[Any]]
+    columns: list[list[Any]]
     """The values of `RowReader.columns`, as `store.insert_columns` takes them: days as text, blank as ""."""
     refused: list[Refusal]
 
@@ -99,15 +103,21 @@ class _Column:
     def __init__(self, name: str, heading: str, place: int, texts: Texts, *, may_differ: bool) -> None:
         self.name, self.heading, self.place, self._texts = name, heading, place, texts
         self._may_differ = may_differ
-        self._all_different = self._passed_by = False
+        self._passed_by = False
 
     @property
     def bad(self) -> dict[str, str]:
         return self._texts.bad
 
-    def read(self, texts: Sequence[str]) -> Sequence[Any]:
-        """The values of `texts`, "" where blank or among `bad`."""
-        if self._all_different and not self.bad:
+    def read(self, cells: Cells) -> Values:
+        """The values of the cells, "" where blank or among `bad`."""
+        values = np.empty(len(cells.texts), dtype=object)
+        values[:] = self._values(cells.texts.tolist(), len(cells.at))
+        return values[cells.at]
+
+    def _values(self, texts: list[str], rows: int) -> Sequence[Any]:
+        # Identifiers that never come twice are not worth remembering.
+        if self._may_differ and not self.bad and len(texts) > 0.6 * rows:
             try:
                 values = self._texts.adapter.validate_python(texts)
             except ValidationError:
@@ -120,12 +130,14 @@ class _Column:
         try:
             return list(map(known.__getitem__, texts))
         except KeyError:
-            pass  # some are new: learn them, below
-        distinct = set(texts)
-        self._texts.learn(distinct)
-        # Identifiers that never come twice are not worth remembering.
-        self._all_different = self._may_differ and len(distinct) > 0.6 * len(texts)
+            self._texts.learn(set(texts))
         return list(map(known.__getitem__, texts))
+
+    def bad_rows(self, cells: Cells) -> Iterator[tuple[int, str]]:
+        """(row, why) of the cells that cannot stand."""
+        bad = {place: self.bad[text] for place, text in enumerate(cells.texts) if text in self.bad}
+        for row in np.flatnonzero(np.isin(cells.at, list(bad))).tolist() if bad else ():
+            yield row, bad[cells.at[row]]
 
     @property
     def seen(self) -> set[Any] | None:
@@ -200,11 +212,7 @@ class RowReader:
                 self._constants.append(plain([field.default])[0])
         self.columns: tuple[str, ...] = (*(column.name for column in self._columns), *lacking)
         self._at = {column.name: at for at, column in enumerate(self._columns)}
-        self._rules = [rule for rule in record.rules if _columns_of(rule) <= set(self._at)]
-        self._needs_absent = [
-            rule for rule in record.rules
-            if isinstance(rule, NeededWhen) and rule.column not in self._at and rule.when in self._at
-        ]  # fmt: skip
+        self._rules = [rule for rule in record.rules if _needs(rule) <= set(self._at)]
         self._as_at = as_at.isoformat()
         self._child = next((name for name in ("child_id", "child") if name in self._at), None)
         self._refused_under: dict[str, str] = getattr(record, "refused_under", {})
@@ -217,75 +225,64 @@ class RowReader:
         """The values read in a column so far, refused rows' among them; None where too many to remember."""
         return self._columns[self._at[column]].seen
 
-    def read(self, chunk: Chunk) -> ReadRows:
+    def read(self, chunk: Columns) -> ReadRows:
         """The chunk's rows as values; the rows that break a rule of the format apart."""
         refused = [Refusal(line, None, reason) for line, reason in chunk.refused]
-        if not chunk.rows:
+        count = len(chunk.lines)
+        if not count:
             return ReadRows([], [[] for _ in self.columns], refused)
-        texts = list(zip(*chunk.rows, strict=True))
-        values: list[Sequence[Any]] = [column.read(texts[column.place]) for column in self._columns]
-        wrong = self._bad_cells(texts)
-        self._broken_rules(values, wrong)
-        count = len(chunk.rows)
-        values += [[constant] * count for constant in self._constants]
+        values = [column.read(chunk.cells[column.place]) for column in self._columns]
+        wrong = self._wrong(chunk, values)
+        values += [np.full(count, constant, dtype=object) for constant in self._constants]
         if not wrong:
-            return ReadRows(chunk.lines, values, refused)
-        children = values[self._at[self._child]] if self._child else [""] * count
+            return ReadRows(chunk.lines, [column.tolist() for column in values], refused)
         for row in sorted(wrong):
             column, message = wrong[row]
             rule = self._refused_under.get(column, "REFUSED")
-            child_id = children[row] or None
+            child_id = values[self._at[self._child]][row] or None if self._child else None
             refused.append(Refusal(chunk.lines[row], self.heading(column), message, rule, child_id))
-        kept = [row not in wrong for row in range(count)]
-        return ReadRows(
-            list(compress(chunk.lines, kept)), [list(compress(column, kept)) for column in values], refused
-        )
+        kept = np.ones(count, dtype=np.bool_)
+        kept[list(wrong)] = False
+        lines = np.asarray(chunk.lines)[kept].tolist()
+        return ReadRows(lines, [column[kept].tolist() for column in values], refused)
 
-    def _bad_cells(self, texts: Sequence[Sequence[str]]) -> dict[int, tuple[str, str]]:
-        """row -> (column, reason) for rows with a cell that cannot stand; the first such cell."""
+    def _wrong(self, chunk: Columns, values: Sequence[Values]) -> dict[int, tuple[str, str]]:
+        """row -> (column, reason) of what cannot stand: the first bad cell, else the first broken rule."""
         wrong: dict[int, tuple[str, str]] = {}
         for column in self._columns:
-            bad = column.bad
-            if bad and not bad.keys().isdisjoint(texts[column.place]):
-                for row, text in enumerate(texts[column.place]):
-                    if text in bad:
-                        wrong.setdefault(row, (column.name, bad[text]))
+            if column.bad:
+                for row, why in column.bad_rows(chunk.cells[column.place]):
+                    wrong.setdefault(row, (column.name, why))
+        for rule in self._rules:
+            name, broken, message = self._broken(rule, values)
+            for row in np.flatnonzero(broken).tolist():
+                wrong.setdefault(row, (name, message))
         return wrong
 
-    def _broken_rules(self, values: Sequence[Sequence[Any]], wrong: dict[int, tuple[str, str]]) -> None:
-        """Add to `wrong` the rows that break a rule between columns. Days are ISO text, in order as text."""
-        for rule in self._rules:
-            if isinstance(rule, NotBefore):
-                pairs = zip(values[self._at[rule.later]], values[self._at[rule.earlier]], strict=True)
-                rows = [
-                    row for row, (later, earlier) in enumerate(pairs) if later and earlier and later < earlier
-                ]
-                message = f"is before {self.heading(rule.earlier)}: correct one of the two dates"
-                name = rule.later
-            elif isinstance(rule, NotAfterAsAt):
-                name = rule.column
-                rows = [row for row, day in enumerate(values[self._at[name]]) if day and day > self._as_at]
-                message = "is after the as-at date of this load: correct the date"
-            else:
-                name = rule.column
-                pairs = zip(values[self._at[name]], values[self._at[rule.when]], strict=True)
-                rows = [row for row, (needed, when) in enumerate(pairs) if when == rule.equals and not needed]
-                message = _needed(rule)
-            for row in rows:
-                wrong.setdefault(row, (name, message))
-        for rule in self._needs_absent:
-            for row, when in enumerate(values[self._at[rule.when]]):
-                if when == rule.equals:
-                    wrong.setdefault(row, (rule.column, _needed(rule)))
+    def _broken(self, rule: Rule, values: Sequence[Values]) -> tuple[str, Flags, str]:
+        """Of a rule between columns: the column at fault, the rows that break it, and why.
+
+        Days are ISO text, in order as text; a blank comes before all.
+        """
+        if isinstance(rule, NotBefore):
+            later, earlier = values[self._at[rule.later]], values[self._at[rule.earlier]]
+            message = f"is before {self.heading(rule.earlier)}: correct one of the two dates"
+            return rule.later, (later < earlier) & (later != ""), message
+        if isinstance(rule, NotAfterAsAt):
+            message = "is after the as-at date of this load: correct the date"
+            return rule.column, values[self._at[rule.column]] > self._as_at, message
+        broken = values[self._at[rule.when]] == rule.equals
+        if rule.column in self._at:
+            broken = broken & (values[self._at[rule.column]] == "")
+        return rule.column, broken, _needed(rule)
 
 
 def _needed(rule: NeededWhen) -> str:
     return f"is blank where {rule.when} is {rule.equals}: fill it in, or correct {rule.when}"
 
 
-def _columns_of(rule: Rule) -> set[str]:
+def _needs(rule: Rule) -> set[str]:
+    """The columns without which a rule has nothing to look at."""
     if isinstance(rule, NotBefore):
         return {rule.later, rule.earlier}
-    if isinstance(rule, NeededWhen):
-        return {rule.column, rule.when}
-    return {rule.column}
+    return {rule.when} if isinstance(rule, NeededWhen) else {rule.column}

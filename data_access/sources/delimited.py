@@ -11,9 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from data_access.sources.problems import Chunk, FileProblem
+import pyarrow as pa
+import pyarrow.csv
+
+from data_access.sources.problems import Cells, Chunk, Columns, FileProblem
 from data_access.sources.unpack import Unit
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS = (",", ";", "\t")
 _BLOCK, _HEAD = 1 << 20, 4096
@@ -123,12 +130,10 @@ class Rows:
     def __init__(self, unit: Unit, encoding: str) -> None:
         self._name = unit.name
         self._file = io.TextIOWrapper(unit.open(), encoding, newline="")
-        lines = iter(self._file)
         self._skipped = 0  # lines taken before the reader's own count
-        first = self._first_line(lines)
-        # Strict, so that a quotation mark in the wrong place is met here and not taken for text:
-        # read otherwise, it swallows the rows up to the next one unseen.
-        self._reader = csv.reader(chain((first,), lines), delimiter=_delimiter(first), strict=True)
+        first = self._first_line(self._file)
+        self._delimiter = _delimiter(first)
+        self._reader = self._reader_of((first,))
         taken = self.take(1)
         if taken.refused or not taken.rows:
             raise FileProblem(self._name, _QUOTE_IN_HEADINGS, line=self._skipped + 1)
@@ -142,10 +147,30 @@ class Rows:
         self._file.close()
         raise NoHeadingsError
 
+    def _reader_of(self, lines: Sequence[str]) -> Reader:
+        """A reader of these lines and those of the file after them."""
+        # Strict, so that a quotation mark in the wrong place is met here and not taken for text:
+        # read otherwise, it swallows the rows up to the next one unseen.
+        return csv.reader(chain(lines, self._file), delimiter=self._delimiter, strict=True)
+
     @property
     def _line(self) -> int:
         """The line the next row begins on."""
         return self._skipped + self._reader.line_num + 1
+
+    def take_plain(self, size: int) -> Columns | None:
+        """The next rows where they are plain (`_plain_cells`); None, and nothing taken, where not."""
+        first = self._line
+        try:
+            lines = list(islice(self._file, size))
+        except UnicodeError as problem:
+            raise FileProblem(self._name, _CHANGED) from problem
+        cells = _plain_cells(lines, len(self.headings), self._delimiter)
+        if cells is None:
+            self._skipped, self._reader = first - 1, self._reader_of(lines)
+            return None
+        self._skipped += len(lines)
+        return Columns(range(first, first + len(lines)), cells, [])
 
     def take(self, size: int) -> Chunk:
         """The next rows, none at the end of the file."""
@@ -182,6 +207,34 @@ class Rows:
         self._file.close()
 
 
+def _plain_cells(lines: Sequence[str], width: int, delimiter: str) -> list[Cells] | None:
+    """The cells of lines that are a row each, `width` cells wide and not blank; None where any is otherwise.
+
+    Nearly all are, and read so in a third of the time that csv takes.
+    """
+    text = "".join(lines)
+    if not lines or '"' in text or max(map(len, lines)) > csv.field_size_limit():
+        return None
+    names = [str(place) for place in range(width)]
+    content = text.encode()
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(content),
+            pyarrow.csv.ReadOptions(use_threads=False, block_size=len(content) + 1, column_names=names),
+            pyarrow.csv.ParseOptions(delimiter=delimiter, quote_char=False),
+            pyarrow.csv.ConvertOptions(check_utf8=False, column_types=dict.fromkeys(names, _TEXTS)),
+        )
+    except pa.ArrowInvalid:
+        return None  # a row of another width
+    if table.num_rows != len(lines):
+        return None  # a blank line
+    cells = [Cells.of(column.combine_chunks()) for column in table.columns]
+    return None if "" in map(str.strip, cells[0].texts) else cells
+
+
+_TEXTS = pa.dictionary(pa.int32(), pa.string())
+
+
 def _delimiter(first: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter))))
 
@@ -209,10 +262,12 @@ def headings_of(unit: Unit, encoding: str) -> tuple[str, ...]:
     return rows.headings
 
 
-def chunks_of(unit: Unit, encoding: str, size: int) -> Iterator[Chunk]:
+def chunks_of(unit: Unit, encoding: str, size: int) -> Iterator[Chunk | Columns]:
     """The rows after the headings, as the file has them; rows of nothing but blanks left out."""
     rows = Rows(unit, encoding)
     try:
+        while plain := rows.take_plain(size):
+            yield plain
         while True:
             taken = rows.take(size)
             if not taken.rows and not taken.refused:

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_access.sources.delimited import NoHeadingsError, chunks_of, headings_of, scan
-from data_access.sources.problems import Chunk, FileProblem
+from data_access.sources.problems import Chunk, Columns, FileProblem
 from data_access.sources.unpack import READABLE, Passed, Unit, units_in
 from data_access.sources.workbook import sheets_of
 
 __all__ = [
-    "Chunk",
+    "Columns",
     "FileProblem",
     "PassedOver",
     "Table",
@@ -50,18 +50,20 @@ class Table:
     """As written, stripped; empty for a sheet with nothing on it."""
     digest: str
     """SHA-256 of the content it came from: equal digests are equal tables."""
-    stream: Callable[[int], Iterator[Chunk]]
+    stream: Callable[[int], Iterator[Chunk | Columns]]
     book: str | None = None
     """The workbook (or XML) it is one table of: there, tables of no known kind are merely not used."""
 
-    def chunks(self, size: int) -> Iterator[Chunk]:
+    def chunks(self, size: int) -> Iterator[Columns]:
         """The rows after the headings, `size` at a time, rows of nothing but blanks left out.
 
-        Every row is as wide as the headings; the rows that were not are among the chunk's refused.
+        There is a column for every heading; the rows that were not as wide are among the refused.
         Raises FileProblem where the file turns out to be unreadable on the way.
         """
         for chunk in self.stream(size):
-            yield _as_wide_as(self.headings, chunk)
+            if isinstance(chunk, Chunk):
+                chunk = Columns.of(_as_wide_as(self.headings, chunk), len(self.headings))
+            yield chunk
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     tell_planner(connection, schema.metadata)
     under_way.tell("looking for contradictions", len(fresh), steps)
     refresh_statistics(connection, {table_of(file.record): None for file in fresh})
-    _after_storing(under_way, fresh)
+    _after_storing(under_way, fresh, known=before is not None)
     under_way.problems += settle_counts(connection, authority, files, force=under_way.force)
     if under_way.problems:
         return []
@@ -226,7 +226,7 @@ def _store(under_way: _Load, file: FileLoad, told: Callable[[int], None]) -> Non
         under_way.problems.append(Problem(problem.file, problem.line, problem.column, problem.message))
 
 
-def _after_storing(under_way: _Load, fresh: Sequence[FileLoad]) -> None:
+def _after_storing(under_way: _Load, fresh: Sequence[FileLoad], *, known: bool) -> None:
     """All rows are in: build what follows from the return, refuse contradictions, say who speaks."""
     connection, authority = under_way.connection, under_way.authority
     changed = {file.kind for file in fresh}
@@ -235,7 +235,7 @@ def _after_storing(under_way: _Load, fresh: Sequence[FileLoad]) -> None:
         changed |= set(schema.KIND_TABLES)
     extracts = [file for file in fresh if file.format == template.FORMAT]
     refuse_contradictions(connection, authority, extracts, changed, template.FORMAT)
-    resolve(connection, authority)
+    resolve(connection, authority, known=known)
 
 
 def _count_findings(under_way: _Load) -> int:

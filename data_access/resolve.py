@@ -28,15 +28,21 @@ _NOT_FILLED = frozenset(
 )
 
 
-def resolve(connection: Connection, authority: str, kinds: Iterable[str] = tuple(KIND_TABLES)) -> None:
-    """Set `speaks` on the rows of an authority, for the kinds given."""
+def resolve(
+    connection: Connection, authority: str, kinds: Iterable[str] = tuple(KIND_TABLES), *, known: bool = True
+) -> None:
+    """Set `speaks` on the rows of an authority, for the kinds given.
+
+    known: the authority had been loaded before, so that rows may be silent for a source that is gone.
+    """
     for kind in kinds:
         table = KIND_TABLES[kind]
         voices = voices_of(connection, authority, kind)
         here = table.c.authority == authority
         if len(voices) < 2:
             # Cheap where one source speaks, as nearly always: rows are stored as speaking.
-            connection.execute(update(table).where(here, not_(table.c.speaks)).values(speaks=True))
+            if known:
+                connection.execute(update(table).where(here, not_(table.c.speaks)).values(speaks=True))
             continue
         higher: list[int] = []
         for file_ids in voices:

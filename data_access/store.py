@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
 from sqlalchemy.engine import make_url
@@ -192,17 +193,42 @@ def insert_rows(
     constants: columns that hold one value in every row.
     """
     fixed = constants or {}
-    names = ", ".join(f'"{column}"' for column in (*fixed, *columns))
     if connection.dialect.name == "postgresql":
+        names = ", ".join(f'"{column}"' for column in (*fixed, *columns))
         _copy(connection, f'COPY "{table.name}" ({names}) FROM STDIN', tuple(fixed.values()), rows)
         return
+    _insert_many(connection.connection.cursor(), table, fixed, columns, iter(rows))
+
+
+_BOUND = 500
+"""Values handed to SQLite at once: where rows are narrow, running a statement costs more than its values."""
+
+
+def _insert_many(
+    cursor: Any,
+    table: Table,
+    fixed: Mapping[str, str | int],
+    columns: Sequence[str],
+    rows: Iterator[Sequence[Any]],
+) -> None:
+    """SQLite's way in: several rows a statement, never a list of all of them."""
+    names = ", ".join(f'"{column}"' for column in (*fixed, *columns))
     # Constants stand in the statement: handing them over anew for each row would take a fifth of the time.
     marks = ("NULLIF(?, '')" if table.c[column].nullable else "?" for column in columns)
-    values = ", ".join((*map(_literal, fixed.values()), *marks))
-    cursor = connection.connection.cursor()
+    row = f"({', '.join((*map(_literal, fixed.values()), *marks))})"
+    size = max(1, _BOUND // len(columns))
+    rest: list[Sequence[Any]] = []
+
+    def full() -> Iterator[list[Any]]:
+        while len(group := list(islice(rows, size))) == size:
+            yield list(chain.from_iterable(group))
+        rest.extend(group)
+
+    # OR FAIL: what would undo one statement alone need not be kept, since a failure undoes the whole load.
+    insert = f'INSERT OR FAIL INTO "{table.name}" ({names}) VALUES '
     try:
-        # The driver's own executemany takes an iterator, so that no list of a million tuples is built.
-        cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({values})', cast(Any, rows))
+        cursor.executemany(insert + ", ".join([row] * size), full())
+        cursor.executemany(insert + row, rest)
     finally:
         cursor.close()
 
@@ -227,7 +253,8 @@ def indexes_rebuilt(connection: Connection, tables: Iterable[Table]) -> Iterator
     """Within it the tables have no indexes; after it they are built afresh, within the transaction.
 
     Building one is three times faster than keeping it while most of a table's rows go in. SQLite only:
-    PostgreSQL would lock out readers for it.
+    PostgreSQL would lock out readers for it. What SQLite plans queries by has to be told again afterwards
+    (`tell_planner`).
     """
     indexes = [index for table in tables for index in sorted(table.indexes, key=lambda i: str(i.name))]
     if connection.dialect.name != "sqlite":

@@ -20,7 +20,7 @@ from data_access.sources import files
 from data_access.sources.columns import KnownTexts, ReadRows, RowReader
 from data_access.store import insert_columns, insert_rows
 
-CHUNK = 2_000
+CHUNK = 16_000
 """Rows validated and inserted at once: few enough to stay in the processor's cache."""
 _FEW = 50_000
 """Rows of other authorities for which an index may be built afresh."""
@@ -62,15 +62,25 @@ def table_of(record: type[Record]) -> Table:
 
 def indexes_in_the_way(connection: Connection, authority: str, loaded: Sequence[FileLoad]) -> list[Table]:
     """The tables whose indexes are better built afresh: hardly a row is another authority's."""
+    others = _rows_of_others(connection, authority)
+    kinds = {file.kind: file.record for file in loaded}
+    return [table_of(record) for kind, record in kinds.items() if others.get(kind, 0) < _FEW]
+
+
+def hardly_others(connection: Connection, authority: str) -> bool:
+    """Whether hardly a row of the store, of whatever kind, is another authority's."""
+    return sum(_rows_of_others(connection, authority).values()) < _FEW
+
+
+def _rows_of_others(connection: Connection, authority: str) -> dict[str, int]:
+    """kind -> how many rows other authorities have of it."""
     f = load_files.c
     counted = (
         select(f.kind, func.sum(f.rows_stored).label("rows"))
         .where(f.authority != authority, f.current.is_(True))
         .group_by(f.kind)
     )
-    others = {row.kind: row.rows for row in connection.execute(counted)}
-    kinds = {file.kind: file.record for file in loaded}
-    return [table_of(record) for kind, record in kinds.items() if others.get(kind, 0) < _FEW]
+    return {row.kind: row.rows for row in connection.execute(counted)}
 
 
 @contextmanager

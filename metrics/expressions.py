@@ -112,4 +112,4 @@ def off_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def counted(condition: ColumnElement[bool], name: str) -> Label[int]:
     """How many rows meet the condition."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+    return func.count().filter(condition).label(name)

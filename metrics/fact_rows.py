@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,14 @@ def write(connection: Connection, table: Table, columns: Rows, *, authority: str
     insert_columns(
         connection,
         table,
-        {name: plain(column.tolist()) for name, column in columns.items()},
+        {name: _values(column) for name, column in columns.items()},
         {} if authority is None else {"authority": authority},
     )
+
+
+def _values(column: Column) -> Sequence[Any]:
+    """A column's values as `insert_columns` takes them. Only objects may hold blanks."""
+    if column.dtype == np.bool_:
+        column = column.astype(np.int8)
+    values: list[Any] = column.tolist()
+    return plain(values) if column.dtype == object else values

@@ -24,9 +24,11 @@ from data_access.schema import (
     audit_facts,
     bookings,
     escalation_facts,
+    metadata,
     spans,
 )
-from data_access.store import refresh_statistics
+from data_access.store import indexes_rebuilt, refresh_statistics, tell_planner
+from data_access.storing import hardly_others
 from metrics import standards
 from metrics.calendar import NO_DAY, as_days, setting_on, working_days_after
 from metrics.coverage import coverage_of, files_that_fill
@@ -54,13 +56,15 @@ def derive(connection: Connection, authority: str, as_at: date) -> None:
     reviews, coverage = read_reviews(connection, authority), coverage_of(connection, authority)
     filled = files_that_fill(connection, authority, PAPERS)
     written = 0
-    for children in batches(connection, authority):
-        lives = lives_of(connection, children, reviews, coverage)
-        written += write_duties(connection, children, lives, reviews, filled, written)
-        write(connection, spans, _span_columns(lives), authority=authority)
-        _write_escalations(connection, children, lives)
-        _write_audits(connection, children, lives)
-    _write_bookings(connection, authority, reviews)
+    with indexes_rebuilt(connection, DERIVED_TABLES if hardly_others(connection, authority) else ()):
+        for children in batches(connection, authority):
+            lives = lives_of(connection, children, reviews, coverage)
+            written += write_duties(connection, children, lives, reviews, filled, written)
+            write(connection, spans, _span_columns(lives), authority=authority)
+            _write_escalations(connection, children, lives)
+            _write_audits(connection, children, lives)
+        _write_bookings(connection, authority, reviews)
+    tell_planner(connection, metadata)
     refresh_statistics(connection, DERIVED_TABLES)
     build(connection, authority, as_at)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, Integer, Select, String, Text, cast, delete, func, insert, literal, select
+from sqlalchemy import Connection, Select, delete, func, select
 
 from data_access import schema
 from data_access.findings import of_return, of_rows
@@ -31,17 +31,10 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
         if rule.find is None:
             continue
         found = rule.find(asked)
-        if isinstance(found, Select):
-            place = found.subquery()
-            rows = select(
-                literal(authority, String), literal(rule.code, String), literal(rule.severity, String),
-                cast(place.c.file_id, Integer), cast(place.c.line, Integer), cast(place.c.child_id, String),
-                literal(rule.message, Text),
-            )  # fmt: skip
-            connection.execute(insert(table).from_select(_COLUMNS, rows))
-        else:
-            said = (authority, rule.code, rule.severity)
-            insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in found])
+        places = connection.execute(found) if isinstance(found, Select) else found
+        said = (authority, rule.code, rule.severity)
+        # A list: rules may ask the store row by row, which PostgreSQL cannot answer while rows go in.
+        insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in places])
     counted = select(func.count()).where(table.c.authority == authority)
     return connection.execute(counted).scalar_one()
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import KIND_TABLES, duties, spans
 from metrics.codes_of_views import AGED_FOUR, VIEWS_CONVEYED
-from metrics.duty_rows import AS_AT, next_booking
+from metrics.duty_rows import AS_AT, next_booking, reason_of_open
 from metrics.expressions import AUTHORITY, Day, asked, days_between
 from metrics.measure import Condition
 from metrics.rows import LAST_DAY, Rows
@@ -77,6 +77,7 @@ CHILDREN = Rows(
         "due_on": o.c.due_on,
         "days_late": case((o.c.due_on < AS_AT, days_between(o.c.due_on, AS_AT)), else_=0),
         "booked_for": next_booking(s.c.child_id, s.c.authority),
+        "late_reason": reason_of_open(o),
     },
     joins=((o, _OPEN_DUTY),),
     order=(o.c.due_on, s.c.child_id),

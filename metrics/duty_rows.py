@@ -87,22 +87,22 @@ def next_booking(child: ColumnElement[str], authority: ColumnElement[str]) -> Da
 BOOKED_FOR = next_booking(d.c.child_id, d.c.authority)
 
 
-def latest_booking(column: str) -> ColumnElement[Any]:
+def latest_booking(column: str, duty: FromClause = d) -> ColumnElement[Any]:
     """What the latest booked or cancelled review for a day since the duty opened says."""
     b = bookings.alias("latest_booking")
     return (
         select(b.c[column])
-        .where(known_booking(b, d.c.child_id, d.c.authority), b.c.booked_for >= d.c.opens_on)
+        .where(known_booking(b, duty.c.child_id, duty.c.authority), b.c.booked_for >= duty.c.opens_on)
         .order_by(b.c.booked_for.desc(), b.c.review_id)
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _recorded(kind: EntryKind, column: str, *, prevails: bool) -> ColumnElement[Any]:
+def _recorded(kind: EntryKind, column: str, duty: FromClause, *, prevails: bool) -> ColumnElement[Any]:
     """What was recorded here of a duty, as at the day (`entries.entries`): the latest that is open."""
     e, newer = entries.alias("entry"), entries.alias("newer_entry")
-    todays = select(authorities.c.as_at).where(authorities.c.authority == d.c.authority).scalar_subquery()
+    todays = select(authorities.c.as_at).where(authorities.c.authority == duty.c.authority).scalar_subquery()
 
     def known(version: FromClause) -> ColumnElement[bool]:
         return or_(version.c.recorded_on <= AS_AT, todays <= AS_AT)
@@ -116,13 +116,13 @@ def _recorded(kind: EntryKind, column: str, *, prevails: bool) -> ColumnElement[
     return (
         select(e.c[column])
         .where(
-            e.c.authority == d.c.authority,
-            e.c.child_id == d.c.child_id,
+            e.c.authority == duty.c.authority,
+            e.c.child_id == duty.c.child_id,
             e.c.entry_kind == str(kind),
             e.c.is_open,
             e.c.prevails == prevails,
-            e.c.about_on >= d.c.opens_on,
-            or_(d.c.closes_on.is_(None), e.c.about_on < d.c.closes_on),
+            e.c.about_on >= duty.c.opens_on,
+            or_(duty.c.closes_on.is_(None), e.c.about_on < duty.c.closes_on),
             known(e),
             not_(replaced),
         )
@@ -132,10 +132,12 @@ def _recorded(kind: EntryKind, column: str, *, prevails: bool) -> ColumnElement[
     )
 
 
-def _settled(kind: EntryKind, column: str, extracts: ColumnElement[Any]) -> ColumnElement[Any]:
+def _settled(
+    kind: EntryKind, column: str, extracts: ColumnElement[Any], duty: FromClause = d
+) -> ColumnElement[Any]:
     """What counts: what was settled here, else what the extract says, else what was recorded here."""
     return func.coalesce(
-        _recorded(kind, column, prevails=True), extracts, _recorded(kind, column, prevails=False)
+        _recorded(kind, column, duty, prevails=True), extracts, _recorded(kind, column, duty, prevails=False)
     )
 
 
@@ -145,3 +147,9 @@ LATE_REASON: ColumnElement[str] = _settled(EntryKind.LATE_REASON, "code", EXTRAC
 AGREED_BY: ColumnElement[str] = _settled(EntryKind.AGREEMENT, "who", d.c.late_agreed_by)
 AGREED_ON: Day = _settled(EntryKind.AGREEMENT, "happened_on", d.c.late_agreed_on)
 """Why a review is late, and who agreed to it and when, where both the extract and the product may say so."""
+
+
+def reason_of_open(duty: FromClause) -> ColumnElement[str]:
+    """Why the review of an open duty is overdue; empty while it is not."""
+    said = _settled(EntryKind.LATE_REASON, "code", latest_booking("late_reason", duty), duty)
+    return case((duty.c.due_on < AS_AT, said))

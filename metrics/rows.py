@@ -71,9 +71,9 @@ _OF_DUTY: Columns = {
 }
 _OF_REVIEW: Columns = {
     "chaired_by": d.c.chaired_by,
-    "late_reason": d.c.late_reason,
-    "late_agreed_by": d.c.late_agreed_by,
-    "late_agreed_on": d.c.late_agreed_on,
+    "late_reason": case((duty_rows.LATE, duty_rows.LATE_REASON), else_=d.c.late_reason),
+    "late_agreed_by": case((duty_rows.LATE, duty_rows.AGREED_BY), else_=d.c.late_agreed_by),
+    "late_agreed_on": case((duty_rows.LATE, duty_rows.AGREED_ON), else_=d.c.late_agreed_on),
     "mode": d.c.mode,
     "participation_code": d.c.participation_code,
     "non_attendance_reason": d.c.non_attendance_reason,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.codes import LATE_REASON_GROUPS, LATE_REASONS
 from metrics import standards
 
 NOBODY = "unallocated"
@@ -87,6 +88,16 @@ STAGES = {
     "cafcass": "Cafcass",
 }
 """Who an escalation has reached, in the order in which it goes (`domain.md` section 6)."""
+LIES = {
+    "team": "With the child's team",
+    "iro": "With the IRO service",
+    "placement": "With the placement",
+    "child": "With the child",
+    "record": "With the record only",
+    "other": "Elsewhere",
+}
+"""Where a reason for lateness lies (`codes.LATE_REASON_GROUPS`)."""
+NO_REASON = "No reason recorded"
 STEPS = {
     "report": "report",
     "care_plan": "updated care plan",
@@ -200,6 +211,15 @@ def plain(text: str | None) -> str:
     """What somebody typed, as text: nothing of it is taken for formatting."""
     kept = (text or "").rstrip(".")
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
+
+
+def late_reason(code: str) -> str:
+    """A reason for lateness and where it lies: `LR04 - report not completed (with the child's team)`."""
+    if code not in LATE_REASONS:
+        return code
+    group = LATE_REASON_GROUPS[code]
+    lies = "" if group == "record" else f" ({LIES[group][:1].lower()}{LIES[group][1:]})"
+    return f"{code} - {LATE_REASONS[code]}{lies}"
 
 
 def missing(steps: str) -> str:

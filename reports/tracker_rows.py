@@ -10,7 +10,6 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from charts.palette import STATES
-from data_access.codes import LATE_REASONS
 from data_access.reading import iros, teams
 from data_access.viewer import Viewer
 from metrics import words
@@ -57,7 +56,7 @@ def table(
         "kind": lambda code: words.KINDS.get(code, code),
         "age_band": lambda code: words.AGES.get(code, code),
         "regime": lambda code: words.REGIMES.get(code, code),
-        "late_reason": words.with_meaning(LATE_REASONS),
+        "late_reason": words.late_reason,
         "missing": words.missing,
     }
     shown: list[list[Cell]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -314,3 +315,55 @@ def test_a_worked_example_of_a_whole_year_is_printed_by_its_first_rows(opened):
     assert "- Activities: and 643 more like these" in text
     assert "None" not in text, "a blank is left out"
     assert text.count("\n") < 80
+
+
+LATE_PERIOD = {"period": "This year so far", "breakdown": "IRO"}
+
+
+def test_iros_stand_by_name_and_unjudged_where_reviews_were_late(opened):
+    app = opened("Are reviews on time?", **LATE_PERIOD)
+    (chart,) = [one.proto for one in app.get("plotly_chart") if "on time by IRO" in one.proto.alt]
+    assert chart.alt.index("Amara Obi") < chart.alt.index("Ben Carter") < chart.alt.index("Chris Dunn")
+    (bars,) = json.loads(chart.spec)["data"]
+    assert len(set(bars["marker"]["color"])) == 1, "no IRO's bar is coloured for lateness"
+    words = said(app)
+    assert "Lowest" not in words
+    assert "3 of 27 reviews not on time, by IRO" in words
+    links = [label for label in links_to_rows(app) if label[-1] == ")"]
+    assert links == sorted(links)
+
+
+def test_where_the_reasons_lie_stands_beside_each_iro(opened):
+    app = opened("Are reviews on time?", **LATE_PERIOD)
+    (table,) = [one.value for one in app.table if "No reason recorded" in one.value]
+    assert list(table["IRO"]) == ["Amara Obi", "Ben Carter", "Chris Dunn"]
+    assert list(table["No reason recorded"]) == ["1", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"measure": "reviews_overdue"},
+        {"measure": "reviews_due_on_time", "part": "shortfall", "period": "This year so far"},
+    ],
+    ids=lambda asked: asked["measure"],
+)
+def test_every_late_review_that_is_listed_says_where_its_reason_lies_or_that_it_has_none(opened, asked):
+    rows = opened("What is behind this number?", **asked).dataframe[0].value
+    assert set(rows["Reason for lateness"]) == {"No reason recorded"}
+    assert len(rows) == 3
+
+
+def test_the_numbers_of_lateness_lead_to_the_rows_that_somebody_has_to_look_at(opened):
+    app = opened("Are reviews on time?", period="This year so far")
+    (asked,) = [ask for label, ask in links_to_rows(app).items() if label == "3 reviews without a reason"]
+    asked = {name: one for name, (one,) in asked.items()} | {"period": "This year so far"}
+    rows = opened("What is behind this number?", **asked)
+    assert set(rows.dataframe[0].value["Child"]) == small_service.OVERDUE
+
+
+def test_one_month_alone_is_said_in_words_with_its_counts_and_not_drawn(opened):
+    app = opened("Are reviews on time?", period="May 2026")
+    assert "May 2026 is the only month with anything to show" in said(app)
+    assert "of reviews held 100.0% (21 of 21)" in said(app)
+    assert not [one for one in app.get("plotly_chart") if one.proto.alt.startswith("Line chart")]

@@ -6,17 +6,17 @@ a `Rule` (`rule.py`) to `of_return.py` or `of_rows.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from sqlalchemy import Connection, Select, delete, func, select
 
 from data_access import schema
 from data_access.findings import of_return, of_rows
-from data_access.findings.rule import Asked, Rule
+from data_access.findings.rule import Asked, Found, Rule
 from data_access.store import insert_rows
 
-RULES: tuple[Rule, ...] = tuple({rule.code: rule for rule in (*of_return.RULES, *of_rows.RULES)}.values())
-"""Every rule once: some are looked for both in the return and in the extract."""
+RULES: tuple[Rule, ...] = (*of_return.RULES, *of_rows.RULES)
 
 _COLUMNS = ("authority", "rule", "severity", "file_id", "line", "child_id", "message")
 
@@ -26,17 +26,22 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
     table = schema.findings
     connection.execute(delete(table).where(table.c.authority == authority))
     asked = Asked(connection, authority, as_at)
-    rules = (*of_return.RULES, *of_rows.RULES) if _has_return(asked) else of_rows.RULES
-    for rule in rules:
-        if rule.find is None:
-            continue
-        found = rule.find(asked)
+    for rule, find in _finders(has_return=_has_return(asked)):
+        found = find(asked)
         places = connection.execute(found) if isinstance(found, Select) else found
         said = (authority, rule.code, rule.severity)
         # A list: rules may ask the store row by row, which PostgreSQL cannot answer while rows go in.
         insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in places])
     counted = select(func.count()).where(table.c.authority == authority)
     return connection.execute(counted).scalar_one()
+
+
+def _finders(*, has_return: bool) -> Iterator[tuple[Rule, Callable[[Asked], Found]]]:
+    """The rules that rows are looked at by, with how; nothing is looked for in a return that is not there."""
+    yield from ((rule, rule.find) for rule in of_rows.RULES if rule.find)
+    if has_return:
+        yield from ((rule, rule.find) for rule in of_return.RULES if rule.find)
+        yield from ((rule, rule.find_in_return) for rule in of_rows.RULES if rule.find_in_return)
 
 
 def _has_return(asked: Asked) -> bool:

@@ -1,6 +1,6 @@
 """Findings in the statutory return: the DfE's checks of Reviews rows, and contradictions between episodes.
 
-Source: `formats.md` section 2.
+Those that are looked for in the extract as well are in `of_rows.py`. Source: `formats.md` section 2.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from data_access.sources.ssda903_periods import CONTINUES, STARTED, Episode, tol
 headers, episodes = RETURN_TABLES["ssda903_header"], RETURN_TABLES["ssda903_episodes"]
 reviews = RETURN_TABLES["ssda903_reviews"]
 _CODES = tuple(str(code) for code in ParticipationCode)
-_AGED_FOUR = tuple(code for code in _CODES if code != ParticipationCode.PN0)
 
 
 def _reviews(asked: Asked, *conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
@@ -49,7 +48,7 @@ def _births(asked: Asked) -> dict[str, date]:
     return dict(asked.connection.execute(query).all())
 
 
-def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
+def coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
     """Reviews with one of `codes` after, or before, the 4th birthday; on that day itself either passes."""
 
     def find(asked: Asked) -> Iterator[Place]:
@@ -84,7 +83,7 @@ def _other_birth(asked: Asked) -> Iterator[Place]:
             yield file_id, line, child
 
 
-def _twice_on_one_day(asked: Asked) -> Found:
+def twice_on_one_day(asked: Asked) -> Found:
     """Rows of one return beyond the first of a child and day; the next year's return may repeat them."""
     r = reviews.c
     place = func.row_number().over(
@@ -162,20 +161,12 @@ RULES = (
          "Enter the code; until then the review counts without it.", _invalid_code),
     Rule("399", "error", "A review for a child who was only ever looked after in short breaks (V3, V4).",
          "Remove the review from the return, or correct the legal status.", _only_short_breaks),
-    Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
-         "Correct the participation code, or the date of birth.",
-         _coded_for_another_age(("PN0",), after=True)),
-    Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
-         "Correct the participation code to PN0, or the date of birth.",
-         _coded_for_another_age(_AGED_FOUR, after=False)),
     Rule("1012", "error", "A review for a child with no episode.",
          "Add the child's episodes to the return, or remove the review.", _without_episode),
     Rule("INT08", "error", "A review for a child who is not in Header.",
          "Add the child to Header, or correct the child's identifier.", _without_header),
     Rule("INT17", "error", "The date of birth differs from the one in Header.",
          "Correct the one that is wrong.", _other_birth),
-    Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",
-         "Remove the one entered twice, or correct its date.", _twice_on_one_day),
     Rule("IF11", "warning", "The episode begins before the one before it has ended: that one is cut there.",
          "Correct the dates of the two episodes.",
          _between(lambda before, episode: before.dec is not None and before.dec > episode.decom)),

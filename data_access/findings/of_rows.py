@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 
 from data_access.codes import ESCALATION_THEMES, ParticipationCode
 from data_access.contacts import contact_around, contacts_by_child
+from data_access.findings import of_return
 from data_access.findings.rule import (
     Asked,
     Found,
@@ -204,14 +205,17 @@ def _unknown_theme(asked: Asked) -> Found:
 RULES = (
     Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
          "Correct the participation code, or the date of birth.",
-         _coded_for_another_age(("PN0",), after=True)),
+         _coded_for_another_age(("PN0",), after=True),
+         of_return.coded_for_another_age(("PN0",), after=True)),
     Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
          "Correct the participation code to PN0, or the date of birth.",
-         _coded_for_another_age(_AGED_FOUR, after=False)),
+         _coded_for_another_age(_AGED_FOUR, after=False),
+         of_return.coded_for_another_age(_AGED_FOUR, after=False)),
     Rule("IF01", "warning", "A review held before or after the child was looked after: it counts nowhere.",
          "Correct the review's date, or the period of care.", _outside_care),
     Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",
-         "Remove the one entered twice, or correct its date.", _twice_on_one_day),
+         "Remove the one entered twice, or correct its date.", _twice_on_one_day,
+         of_return.twice_on_one_day),
     Rule("IF03", "warning", "The review's date is after the day of this load: it does not count yet.",
          "Correct its date, or its status to booked.", _in_the_future),
     Rule("IF04", "information", "The review was held on a weekend or a bank holiday.",

@@ -38,7 +38,8 @@ class Rule:
     """A rule over the rows of a load: its code, how grave, what it means, what to do, and how it is found.
 
     `meaning` and `cure` are in a practice manager's words and never hold an identifier. `find` is None
-    for rules under which rows are refused at reading.
+    for rules under which rows are refused at reading. `find_in_return` looks for the same in the statutory
+    return's own rows, where a rule looks in both.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Rule:
     meaning: str
     cure: str
     find: Callable[[Asked], Found] | None
+    find_in_return: Callable[[Asked], Found] | None = None
 
     @property
     def message(self) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from charts.bars import bars
-from charts.trend import Line, trend
+from charts.trend import Line
 from data_access.codes import ESCALATION_THEMES
 from metrics.calendar import as_days, working_days_between
 from metrics.standards import setting
 from pages.shared import columns, filters, reads, results, words
 from pages.shared.download import RECORDS
+from pages.shared.months import over_months
 from pages.shared.pieces import (
     Figure,
     Figures,
@@ -208,14 +209,11 @@ def _waiting(view: View, waiting: pd.DataFrame) -> Pieces:
 def _by_month(view: View) -> Pieces:
     monthly = reads.measures(view.asking, view.by("month"), (RAISED, CHILDREN))
     rows = monthly[monthly["measure"] == RAISED].sort_values("group")
-    if len(rows) < 2:
+    if rows.empty:
         return ()
     months = [words.month(month) for month in rows["group"]]
     children = monthly[monthly["measure"] == CHILDREN].set_index("group").reindex(rows["group"])
-    chart = trend(
-        months, [Line("Escalations raised", [float(value) for value in rows["numerator"]])],
-        of="escalations raised by month",
-    )  # fmt: skip
+    line = Line("Raised", [float(value) for value in rows["numerator"]])
     table = pd.DataFrame(
         {
             "Month": months,
@@ -225,6 +223,11 @@ def _by_month(view: View) -> Pieces:
     )
     return (
         Heading("Month by month"),
-        Picture(chart, "escalations_by_month"),
-        as_table(Table(table, "Escalations raised by month, and the children they concern", "months")),
+        *over_months(
+            "escalations_by_month",
+            table,
+            [line],
+            of="escalations raised by month",
+            alt="Escalations raised by month, and the children they concern",
+        ),
     )

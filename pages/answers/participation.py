@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.bars import Part, bars, stacked
 from charts.palette import ACCENT, MARKS, TAKING_PART, TAKING_PART_FILLS
-from charts.trend import Line, trend
+from charts.trend import Line
 from data_access.codes import PARTICIPATION_WORDS
 from metrics.circumstances import ORDER
 from metrics.codes_of_views import ATTENDED, NOT_THERE, VIEWS_CONVEYED
@@ -17,6 +17,7 @@ from metrics.expressions import AGE_BANDS
 from metrics.question import months_on
 from pages.shared import columns, filters, reads, results, words
 from pages.shared.download import RECORDS
+from pages.shared.months import over_months
 from pages.shared.pieces import (
     Figure,
     Figures,
@@ -180,7 +181,7 @@ def month_by_month(view: View) -> Pieces:
     asked = replace(view.by("month"), period_start=first)
     monthly = reads.measures(view.asking, asked, (THERE, HEARD))
     months = sorted(set(monthly["group"]))
-    if len(months) < 2:
+    if not months:
         return ()
     table = pd.DataFrame({"Month": [words.month(month) for month in months]})
     lines = []
@@ -188,11 +189,16 @@ def month_by_month(view: View) -> Pieces:
         rows = monthly[monthly["measure"] == key].set_index("group").reindex(months)
         lines.append(Line(LABELS[key], [None if pd.isna(v) else float(v) for v in rows["value"]]))
         table[LABELS[key]] = results.rates(rows)
-    chart = trend(list(table["Month"]), lines, of="participation by month", suffix="%")
     return (
         Heading("Month by month"),
-        Picture(chart, "participation_by_month"),
-        as_table(Table(table, "Participation by month", "months")),
+        *over_months(
+            "participation_by_month",
+            table,
+            lines,
+            of="participation by month",
+            alt="Participation by month",
+            suffix="%",
+        ),
         results.download(
             view, "participation_by_month", "Participation by month", lambda: monthly, label="Months (CSV)"
         ),

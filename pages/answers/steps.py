@@ -11,11 +11,12 @@ import pandas as pd
 from charts.bars import Part, stacked
 from charts.chart import Chart
 from charts.palette import STEP_FILLS, STEP_PARTS
-from charts.trend import Line, trend
+from charts.trend import Line
 from metrics.measures import CATALOGUE
 from metrics.question import months_on
 from pages.shared import columns, filters, groups, reads, results, words
 from pages.shared.download import RECORDS
+from pages.shared.months import over_months
 from pages.shared.pieces import (
     Figure,
     Figures,
@@ -300,19 +301,16 @@ def by_month(view: View, key: str) -> Pieces:
         return ()
     months = [words.month(month) for month in rows["group"]]
     label, low = STEPS[key].label, rows["standard_low"].iloc[-1]
-    chart = trend(
-        months,
-        [Line(label, [None if pd.isna(value) else float(value) for value in rows["value"]])],
-        of=f"{STEPS[key].said} on time by month",
-        suffix="%",
-        target=None if pd.isna(low) else float(low),
-    )
+    line = Line("On time", [None if pd.isna(value) else float(value) for value in rows["value"]])
     table = pd.DataFrame({"Month": months} | _in_parts(rows))
     return (
         Heading(f"{label} by month"),
         Text(f"On time, in the twelve months to {months[-1]}, by the month of the review or start of care."),
-        Picture(chart, "step_by_month"),
-        as_table(Table(table, f"{label} by month: on time, late and missing", "step_by_month")),
+        *over_months(
+            "step_by_month", table, [line], of=f"{STEPS[key].said} on time by month",
+            alt=f"{label} by month: on time, late and missing", suffix="%",
+            target=None if pd.isna(low) else float(low),
+        ),
         results.download(
             view, f"{key}_by_month", f"{CATALOGUE[key].paperwork.title} by month", lambda: rows,
             label="Months (CSV)",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from charts.bars import bars
 from charts.palette import ACCENT, MARKS
-from charts.trend import Line, trend
+from charts.trend import Line
 from data_access.codes import LATE_REASON_GROUPS, LATE_REASONS
 from pages.shared import filters, groups, reads, results, words
+from pages.shared.months import over_months
 from pages.shared.pieces import (
+    Figure,
     Figures,
     Heading,
     Link,
@@ -37,6 +40,13 @@ OTHERS = {
     "late_reviews_agreed": "Late, agreed beforehand",
     "late_reviews_record_only": "Late on record only",
 }
+ROWS_OF_OTHERS = {
+    "first_reviews_on_time": ("shortfall", "first review not on time", "first reviews not on time"),
+    "late_reviews_explained": ("shortfall", "review without a reason", "reviews without a reason"),
+    "late_reviews_agreed": ("shortfall", "review not agreed", "reviews not agreed"),
+    "late_reviews_record_only": ("numerator", "record to correct", "records to correct"),
+}
+"""The rows each of them leads to: which part, and what one and more of them are."""
 OUTCOMES = {"late": "held late", "overdue": "overdue now", "missed": "never held"}
 
 
@@ -122,26 +132,24 @@ def _by_month(view: View) -> Pieces:
     found = {
         key: rows.set_index("group").sort_index() for key, rows in monthly.groupby("measure", sort=False)
     }
-    groups_of_months = sorted(set(monthly["group"]))
-    months = [words.month(month) for month in groups_of_months]
-    table = pd.DataFrame({"Month": months})
+    months = sorted(set(monthly["group"]))
+    table = pd.DataFrame({"Month": [words.month(month) for month in months]})
     lines = []
     for key, label in BASES.items():
         if key not in found:
             continue
-        rows = found[key].reindex(groups_of_months)
+        rows = found[key].reindex(months)
         lines.append(Line(label, [None if pd.isna(value) else float(value) for value in rows["value"]]))
         table[label] = results.rates(rows)
     target = monthly["standard_low"].dropna()
-    chart = trend(
-        months, lines, of="reviews on time by month", suffix="%",
-        target=float(target.iloc[-1]) if len(target) else None,
-    )  # fmt: skip
     return (
         Heading("Month by month"),
         Text("Reviews by the month they were held or due; children as at each month's end, from 1 April."),
-        Picture(chart, "on_time_by_month"),
-        as_table(Table(table, "Reviews on time by month, on each basis", "months")),
+        *over_months(
+            "on_time_by_month", table, lines, of="reviews on time by month",
+            alt="Reviews on time by month, on each basis", suffix="%",
+            target=float(target.iloc[-1]) if len(target) else None,
+        ),
         results.download(
             view,
             "reviews_on_time_by_month",
@@ -149,32 +157,41 @@ def _by_month(view: View) -> Pieces:
             lambda: monthly,
             label="Months (CSV)",
         ),
-    )
+    )  # fmt: skip
 
 
 @reads.kept
 def by_group(view: View, by: str) -> Pieces:
-    """Where reviews were not on time: the due basis in a picture, the three bases in a table, rows behind."""
+    """Where reviews were not on time: the due basis in a picture, the three bases in a table, rows behind.
+
+    IROs stand by name and in one colour: no order of merit is made of lateness, whose reasons stand beside.
+    """
     rows = reads.measures(view.asking, view.by(by), tuple(BASES))
     due = rows[(rows["measure"] == "reviews_due_on_time") & (rows["denominator"] > 0)].copy()
     if due.empty:
         return (Text("No review was due in this period."),)
     due["label"] = [groups.name(view, by, group) for group in due["group"]]
     due["left"] = due["denominator"] - due["numerator"]
-    due = due.sort_values(["value", "label"])
+    due["nobody"] = due["group"] == words.NOBODY
+    due = due.sort_values(["nobody", "label"] if by == "iro" else ["value", "label"])
     of = groups.named(by)
     target = due["standard_low"].iloc[0]
+    judged = by != "iro"
     chart = bars(
         list(due["label"]),
         [float(value) for value in due["value"]],
         results.rates(due),
         of=f"reviews due and held on time by {of}",
-        colours=[ACCENT if status == "met" else MARKS["not_met"].colour for status in due["status"]],
+        colours=[
+            ACCENT if status == "met" or not judged else MARKS["not_met"].colour for status in due["status"]
+        ],
         target=None if pd.isna(target) else float(target),
         target_words=f"standard {target:g}%",
         whole=100,
     )
-    late = due[due["left"] > 0].sort_values("left", ascending=False)
+    late = due[due["left"] > 0]
+    if judged:
+        late = late.sort_values("left", ascending=False)
     links = tuple(
         rows_behind(
             f"{row['label']} ({row['left']:,.0f})", "reviews_due_on_time", "shortfall", by=by,
@@ -182,11 +199,13 @@ def by_group(view: View, by: str) -> Pieces:
         )
         for row in late.to_dict("records")
     )  # fmt: skip
+    order = "lowest first" if judged else "by name. Whose lateness it is, its reason says and not this rate"
     return (
         Heading(_headline(by, due)),
-        Text(f"Reviews due in the period and held on time, by {of}, lowest first."),
+        Text(f"Reviews due in the period and held on time, by {of}, {order}."),
         Picture(chart, f"on_time_by_{by}"),
         _table(view, by, rows),
+        *(() if judged else _reasons_by_iro(view)),
         results.download(
             view, f"reviews_on_time_by_{by}", f"Reviews on time by {of}", lambda: rows, label="Groups (CSV)"
         ),
@@ -195,17 +214,45 @@ def by_group(view: View, by: str) -> Pieces:
 
 
 def _headline(by: str, due: pd.DataFrame) -> str:
-    """Where the rate is lowest, which is the first of `due`."""
+    """Where the rate is lowest, which is the first of `due`; of IROs none is named."""
     lowest = due.iloc[0]
-    if not due["left"].sum():
+    left = due["left"].sum()
+    if not left:
         return "Every review due was held on time"
+    if by == "iro":
+        return f"{left:,.0f} of {due['denominator'].sum():,.0f} reviews not on time, by IRO"
     of = {
         "team": f"in {lowest['label']}",
-        "iro": f"for children with {lowest['label']}",
         "kind": f"for {lowest['label'].lower()}s",
         "age_band": f"for children aged {lowest['label'].lower()}",
     }
     return f"Lowest {of[by]}: {lowest['left']:,.0f} of {lowest['denominator']:,.0f} not on time"
+
+
+def _reasons_by_iro(view: View) -> Pieces:
+    """Of the children of each IRO, where the reasons lie for reviews late, overdue or never held."""
+    if "late_reviews_explained" in reads.unavailable(view.asking):
+        return ()
+    rows = reads.behind(view.asking, "late_reviews_explained", view.selection, "denominator")
+    if rows.empty:
+        return ()
+    names = pd.Series(
+        [view.name("iro", words.NOBODY if pd.isna(iro) else iro) for iro in rows["iro_id"]], name="IRO"
+    )
+    lies = pd.Series(list(_where_it_lies(rows["late_reason"])), name="lies")
+    counted = pd.crosstab(names, lies)
+    order = [name for name in (*words.LIES.values(), words.NO_REASON) if name in counted]
+    last = view.name("iro", words.NOBODY)
+    by_name = sorted(counted.index, key=lambda name: (name == last, name))
+    table = counted.loc[by_name, order].map(lambda number: f"{number:,}").reset_index()
+    title = "Where the reasons lie for reviews late, overdue or never held, by IRO"
+    return Text(f"{title}:"), Table(table, title, "reasons_by_iro")
+
+
+def _where_it_lies(codes: pd.Series) -> pd.Series:
+    """Where the reason of each review lies, in words; that there is none where there is none."""
+    named = codes.map(LATE_REASON_GROUPS, na_action="ignore").map(words.LIES, na_action="ignore")
+    return named.fillna(words.NO_REASON)
 
 
 def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
@@ -218,40 +265,28 @@ def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
     return Table(table, f"Reviews on time by {groups.WORDS[by]}, on each basis", "groups")
 
 
-LIES_WITH = {
-    "team": "With the child's team",
-    "iro": "With the IRO service",
-    "placement": "With the placement",
-    "child": "With the child",
-    "record": "With the record only",
-    "other": "Elsewhere",
-}
-NO_REASON = "No reason recorded"
-
-
 def _why_late(view: View) -> Pieces:
     """Where the reasons lie for reviews late, overdue or never held, most first; those without one last."""
     rows = reads.behind(view.asking, "late_reviews_explained", view.selection, "denominator")
     if rows.empty:
         return ()
     codes = rows["late_reason"]
-    named = codes.map(LATE_REASON_GROUPS, na_action="ignore").map(LIES_WITH, na_action="ignore")
-    counted = named.fillna(NO_REASON).value_counts()
-    order = [name for name in counted.index if name != NO_REASON]
-    order += [NO_REASON] if NO_REASON in counted else []
+    counted = _where_it_lies(codes).value_counts()
+    order = [name for name in counted.index if name != words.NO_REASON]
+    order += [words.NO_REASON] if words.NO_REASON in counted else []
     of = len(rows)
     chart = bars(
         order,
         [float(counted[name]) for name in order],
         [f"{counted[name]:,} of {of:,}" for name in order],
         of="reviews late, overdue or never held by where the reason lies",
-        colours=[MARKS["not_met"].colour if name == NO_REASON else ACCENT for name in order],
+        colours=[MARKS["not_met"].colour if name == words.NO_REASON else ACCENT for name in order],
     )
     each = codes.dropna().value_counts()
     table = pd.DataFrame(
         {
             "Reason": [words.sentence(LATE_REASONS.get(code, code)) for code in each.index],
-            "Lies": [LIES_WITH[LATE_REASON_GROUPS.get(code, "other")].lower() for code in each.index],
+            "Lies": [words.LIES[LATE_REASON_GROUPS.get(code, "other")].lower() for code in each.index],
             "Reviews": [f"{number:,}" for number in each],
         }
     )
@@ -275,7 +310,17 @@ def lateness(view: View) -> Pieces:
     return (
         *(() if "late_reviews_explained" in reasons else _why_late(view)),
         Heading("First reviews, and whether lateness was agreed and explained"),
-        *((Figures(tuple(results.figure(shown.loc[key], told[key]) for key in told)),) if told else ()),
+        *((Figures(tuple(_with_rows(shown.loc[key], told[key]) for key in told)),) if told else ()),
         *results.cannot_say(untold),
         results.about([*BASES, *OTHERS]),
     )
+
+
+def _with_rows(row: Any, label: str) -> Figure:
+    """A number with the link to the rows that somebody has to look at, where there are any."""
+    part, one, many = ROWS_OF_OTHERS[row.measure]
+    number = _number(row, "numerator")
+    if part == "shortfall":
+        number = _number(row, "denominator") - number
+    behind = rows_behind(words.count(number, one, many), row.measure, part) if number else None
+    return replace(results.figure(row, label), behind=behind)

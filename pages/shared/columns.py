@@ -8,11 +8,10 @@ import pandas as pd
 
 from data_access.codes import (
     ESCALATION_THEMES,
-    LATE_REASONS,
     NON_ATTENDANCE_REASONS,
     PARTICIPATION_WORDS,
 )
-from pages.shared import results, words
+from pages.shared import reads, results, words
 from pages.shared.view import View
 
 FIRST = (
@@ -24,6 +23,7 @@ FIRST = (
 
 def in_words(view: View, rows: pd.DataFrame, first: Sequence[str] = FIRST) -> pd.DataFrame:
     """`rows` as a reader sees them, some columns first; columns without a value in any row are left out."""
+    rows = _with_reasons_not_given(view, rows)
     shown = {}
     names = [str(name) for name in rows]
     for name in [*(name for name in first if name in names), *(name for name in names if name not in first)]:
@@ -32,6 +32,20 @@ def in_words(view: View, rows: pd.DataFrame, first: Sequence[str] = FIRST) -> pd
             continue
         shown[words.heading(name)] = _translated(view, name, column)
     return pd.DataFrame(shown, index=rows.index)
+
+
+def _with_reasons_not_given(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Where a review is late and nobody said why, that is said, so that nobody is blamed by a guess."""
+    if "late_reason" not in rows or "late_reviews_explained" in reads.unavailable(view.asking):
+        return rows
+    if "days_late" in rows:
+        late = pd.to_numeric(rows["days_late"]).gt(0)
+    elif "state" in rows:
+        late = rows["state"].eq("overdue")
+    else:
+        return rows
+    reasons = rows["late_reason"].astype(object)
+    return rows.assign(late_reason=reasons.mask(late & reasons.isna(), words.NO_REASON))
 
 
 def _translated(view: View, name: str, column: pd.Series) -> pd.Series:
@@ -43,7 +57,7 @@ def _translated(view: View, name: str, column: pd.Series) -> pd.Series:
         "age_band": lambda code: words.AGES.get(code, code),
         "outcome": lambda code: words.OUTCOMES.get(code, code),
         "regime": lambda code: words.REGIMES.get(code, code),
-        "late_reason": words.with_meaning(LATE_REASONS),
+        "late_reason": words.late_reason,
         "participation_code": words.with_meaning(PARTICIPATION_WORDS),
         "non_attendance_reason": words.with_meaning(NON_ATTENDANCE_REASONS),
         "theme": lambda code: ESCALATION_THEMES.get(code, code),

@@ -213,13 +213,20 @@ def plain(text: str | None) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
 
 
+def lies(code: Any) -> str:
+    """Where a reason for lateness lies; that none is recorded where there is none."""
+    if code is None or pd.isna(code):
+        return NO_REASON
+    return LIES[LATE_REASON_GROUPS.get(code, "other")]
+
+
 def late_reason(code: str) -> str:
     """A reason for lateness and where it lies: `LR04 - report not completed (with the child's team)`."""
     if code not in LATE_REASONS:
         return code
-    group = LATE_REASON_GROUPS[code]
-    lies = "" if group == "record" else f" ({LIES[group][:1].lower()}{LIES[group][1:]})"
-    return f"{code} - {LATE_REASONS[code]}{lies}"
+    said = f"{code} - {LATE_REASONS[code]}"
+    where = lies(code)
+    return said if where == LIES["record"] else f"{said} ({where[:1].lower()}{where[1:]})"
 
 
 def missing(steps: str) -> str:

@@ -9,10 +9,8 @@ import pandas as pd
 
 from charts.funnel import funnel_chart
 from charts.palette import STANDINGS
-from data_access.codes import LATE_REASON_GROUPS
 from metrics.funnel import compared, fewest_on, service_rate
 from metrics.question import Selection, months_on
-from pages.answers.timeliness import LIES_WITH, NO_REASON
 from pages.shared import reads, results, words
 from pages.shared.pieces import Heading, LongTable, Picture, Piece, Pieces, Text, as_table
 from pages.shared.view import View
@@ -148,8 +146,7 @@ def _table(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 def _reasons(view: View, asked: Selection, groups: pd.Series) -> pd.DataFrame:
     """Of each IRO's reviews that were not on time, how many for reasons that lie where; nothing for none."""
     rows = reads.behind(view.asking, "reviews_due_on_time", asked, "shortfall")
-    lies = rows["late_reason"].map(LATE_REASON_GROUPS, na_action="ignore").map(LIES_WITH, na_action="ignore")
-    counted = pd.crosstab(rows["iro_id"], lies.fillna(NO_REASON))
-    order = [name for name in (*LIES_WITH.values(), NO_REASON) if name in counted]
+    counted = pd.crosstab(rows["iro_id"], rows["late_reason"].map(words.lies))
+    order = [name for name in (*words.LIES.values(), words.NO_REASON) if name in counted]
     told = counted.reindex(groups)[order].fillna(0).astype(int)
     return told.rename(columns=lambda name: f"Late: {name[:1].lower()}{name[1:]}").reset_index(drop=True)

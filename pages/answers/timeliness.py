@@ -10,7 +10,7 @@ import pandas as pd
 from charts.bars import bars
 from charts.palette import ACCENT, MARKS
 from charts.trend import Line
-from data_access.codes import LATE_REASON_GROUPS, LATE_REASONS
+from data_access.codes import LATE_REASONS
 from pages.shared import filters, groups, reads, results, words
 from pages.shared.months import over_months
 from pages.shared.pieces import (
@@ -239,7 +239,7 @@ def _reasons_by_iro(view: View) -> Pieces:
     names = pd.Series(
         [view.name("iro", words.NOBODY if pd.isna(iro) else iro) for iro in rows["iro_id"]], name="IRO"
     )
-    lies = pd.Series(list(_where_it_lies(rows["late_reason"])), name="lies")
+    lies = pd.Series([words.lies(code) for code in rows["late_reason"]], name="lies")
     counted = pd.crosstab(names, lies)
     order = [name for name in (*words.LIES.values(), words.NO_REASON) if name in counted]
     last = view.name("iro", words.NOBODY)
@@ -247,12 +247,6 @@ def _reasons_by_iro(view: View) -> Pieces:
     table = counted.loc[by_name, order].map(lambda number: f"{number:,}").reset_index()
     title = "Where the reasons lie for reviews late, overdue or never held, by IRO"
     return Text(f"{title}:"), Table(table, title, "reasons_by_iro")
-
-
-def _where_it_lies(codes: pd.Series) -> pd.Series:
-    """Where the reason of each review lies, in words; that there is none where there is none."""
-    named = codes.map(LATE_REASON_GROUPS, na_action="ignore").map(words.LIES, na_action="ignore")
-    return named.fillna(words.NO_REASON)
 
 
 def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
@@ -271,7 +265,7 @@ def _why_late(view: View) -> Pieces:
     if rows.empty:
         return ()
     codes = rows["late_reason"]
-    counted = _where_it_lies(codes).value_counts()
+    counted = codes.map(words.lies).value_counts()
     order = [name for name in counted.index if name != words.NO_REASON]
     order += [words.NO_REASON] if words.NO_REASON in counted else []
     of = len(rows)
@@ -286,7 +280,7 @@ def _why_late(view: View) -> Pieces:
     table = pd.DataFrame(
         {
             "Reason": [words.sentence(LATE_REASONS.get(code, code)) for code in each.index],
-            "Lies": [words.LIES[LATE_REASON_GROUPS.get(code, "other")].lower() for code in each.index],
+            "Lies": [words.lies(code).lower() for code in each.index],
             "Reviews": [f"{number:,}" for number in each],
         }
     )

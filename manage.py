@@ -205,6 +205,7 @@ def demo(
     "--by", type=click.Choice(["service", "iro", "team", "month", "kind", "age_band"]), default="service"
 )
 @click.option("--measure", "keys", multiple=True, metavar="KEY", help="Only these [default: all].")
+@click.option("--shareable", is_flag=True, help="Hide counts of 1 to 5, and what would give them away.")
 @format_option
 def measures(
     store: str | None,
@@ -215,11 +216,14 @@ def measures(
     by: str,
     keys: tuple[str, ...],
     form: str,
+    *,
+    shareable: bool,
 ) -> None:
     """The measures of a period: one row per measure and group."""
     from data_access.viewer import SERVICE_VIEWER
     from metrics.calculate import Selection, default_as_at, measure_rows
     from metrics.measures import CATALOGUE
+    from metrics.share import shareable_rows
 
     if unknown := sorted(set(keys) - set(CATALOGUE)):
         raise click.UsageError(f"No such measure: {', '.join(unknown)}. Choose from {', '.join(CATALOGUE)}.")
@@ -228,7 +232,8 @@ def measures(
     engine, authority = _open_authority(store, authority)
     as_at = as_at or default_as_at(engine, authority, period_end)
     selection = Selection(authority, period_start, period_end, as_at, by=by)
-    _write(measure_rows(engine, SERVICE_VIEWER, selection, list(keys) or None), form)
+    rows_of = shareable_rows if shareable else measure_rows
+    _write(rows_of(engine, SERVICE_VIEWER, selection, list(keys) or None), form)
 
 
 @manage.command()

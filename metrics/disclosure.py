@@ -52,57 +52,67 @@ def hidden_cells(
     sum, and that a hidden count is 1 or more, is then left with two counts or more that a few may be.
     """
     equations = [each for each in sums if each.parts]
-    few = {cell for cell, count in counts.items() if 1 <= count <= up_to}
-    hidden = few | set(unprinted)
+    few = sorted((cell for cell, count in counts.items() if 1 <= count <= up_to), key=str)
+    hidden = {*few, *unprinted}
     totals = {each.total for each in equations}
-    while True:
-        told = _told(counts, equations, hidden, few, set(unprinted))
-        if told is None:
-            return hidden - set(unprinted)
-        hidden.add(min(told, key=lambda cell: (cell in totals, counts[cell], str(cell))))
+    system = _System(counts, equations, hidden, set(unprinted))
+    not_told: set[Hashable] = set()  # hiding more never makes one of these known again
+    for cell in few:
+        while cell not in not_told:
+            found = system.others(cell)
+            not_told.update(one for one in few if one in found)
+            beside = [] if cell in not_told else _beside(counts, equations, hidden, cell)
+            if not beside:
+                break
+            hidden.add(min(beside, key=lambda one: (one in totals, counts[one], str(one))))
+            system = _System(counts, equations, hidden, set(unprinted))
+    return hidden - set(unprinted)
 
 
-def _told(
-    counts: Mapping[Hashable, int],
-    equations: Sequence[Sum],
-    hidden: set[Hashable],
-    few: set[Hashable],
-    unprinted: set[Hashable],
-) -> list[Hashable] | None:
-    """What can still be hidden beside the first few that a reader can tell; None where none can be told."""
-    order = sorted(hidden, key=str)
-    place = {cell: number for number, cell in enumerate(order)}
-    touching = [each for each in equations if hidden.intersection(each.cells)]
-    if not touching:
-        return None
-    matrix, left = np.zeros((len(touching), len(order))), np.zeros(len(touching))
-    for number, each in enumerate(touching):
-        for cell, sign in (*((part, 1) for part in each.parts), (each.total, -1)):
-            if cell in place:
-                matrix[number, place[cell]] += sign
-            else:
-                left[number] -= sign * counts[cell]
-    bounds = [(0 if cell in unprinted else 1, None) for cell in order]
-    for cell in order:
-        if cell in few and not _is_open(matrix, left, bounds, place[cell]):
-            beside = _beside(counts, touching, hidden, cell)
-            if beside:
-                return beside
-    return None
+class _System:
+    """What a reader can work out: the sums over what is hidden, with what is shown put in."""
 
+    def __init__(
+        self,
+        counts: Mapping[Hashable, int],
+        equations: Sequence[Sum],
+        hidden: set[Hashable],
+        unprinted: set[Hashable],
+    ) -> None:
+        self._order = sorted(hidden, key=str)
+        self._place = {cell: number for number, cell in enumerate(self._order)}
+        self._true = np.array([counts[cell] for cell in self._order], dtype=np.float64)
+        self._bounds = [(0 if cell in unprinted else 1, None) for cell in self._order]
+        touching = [each for each in equations if hidden.intersection(each.cells)]
+        self._matrix = np.zeros((len(touching), len(self._order)))
+        self._left = np.zeros(len(touching))
+        for number, each in enumerate(touching):
+            for cell, sign in (*((part, 1) for part in each.parts), (each.total, -1)):
+                if cell in self._place:
+                    self._matrix[number, self._place[cell]] += sign
+                else:
+                    self._left[number] -= sign * counts[cell]
 
-def _is_open(matrix: Matrix, left: Matrix, bounds: Sequence[tuple[int, int | None]], place: int) -> bool:
-    """The sums leave two whole numbers or more for a hidden count."""
-    from scipy.optimize import linprog  # a second to import, which only a document or a download costs
+    def others(self, cell: Hashable) -> set[Hashable]:
+        """The hidden cells that are another number in the least or the most that the sums allow for one cell.
 
-    least, most = (
-        linprog(
-            [sign * float(number == place) for number in range(matrix.shape[1])],
-            A_eq=matrix, b_eq=left, bounds=bounds, method="highs",
-        )
-        for sign in (1, -1)
-    )  # fmt: skip
-    return most.status == _UNBOUNDED or -most.fun - least.fun > 1 - _ROUNDING
+        The one cell is among them unless the sums tell it.
+        """
+        from scipy.optimize import linprog  # half a second, which only a document or a download costs
+
+        found: set[Hashable] = set()
+        for sign in (1, -1):
+            aim = np.zeros(len(self._order))
+            aim[self._place[cell]] = sign
+            best = linprog(
+                aim, A_eq=self._matrix if len(self._matrix) else None,
+                b_eq=self._left if len(self._matrix) else None, bounds=self._bounds, method="highs",
+            )  # fmt: skip
+            if best.status == _UNBOUNDED:
+                return {cell}
+            different = np.abs(best.x - self._true) > 1 - _ROUNDING
+            found.update(one for one, differs in zip(self._order, different, strict=True) if differs)
+        return found
 
 
 _UNBOUNDED, _ROUNDING = 3, 1e-6
@@ -122,12 +132,12 @@ def _beside(
 
 
 def protected(
-    whole: pd.DataFrame, breakdowns: Sequence[pd.DataFrame], *, adds_up: bool, on: date
+    whole: pd.DataFrame, breakdowns: Sequence[pd.DataFrame], *, adds_up: Sequence[bool], on: date
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The rows of `measure_rows` of one measure, by service and by other things, safe to hand on together.
 
-    whole: by service (one row). breakdowns: by something else, each. adds_up: whether the groups of each add
-    up to the whole. on: the day whose setting says how many are few. Hidden numbers are empty, and
+    whole: by service (one row, or none). breakdowns: by something else, each. adds_up: of each, whether its
+    groups add up to the whole. on: the day whose setting says how many are few. Hidden numbers are empty, and
     `suppressed` is true; a percentage goes with its numerator, and with the rest that it leaves over.
     """
     counts: dict[Hashable, int] = {}
@@ -137,12 +147,11 @@ def protected(
     for number, table in enumerate(tables):
         for place, row in enumerate(table.to_dict("records")):
             _add_row((number, place), row, counts, sums, unprinted)
-    if adds_up:
-        for number, table in enumerate(breakdowns, start=1):
-            for part in ("numerator", "rest", "denominator"):
-                groups = [(part, (number, place)) for place in range(len(table))]
-                if (part, _WHOLE) in counts:
-                    sums.append(Sum((part, _WHOLE), tuple(cell for cell in groups if cell in counts)))
+    for number, (table, adds) in enumerate(zip(breakdowns, adds_up, strict=True), start=1):
+        for part in ("numerator", "rest", "denominator"):
+            groups = [(part, (number, place)) for place in range(len(table))]
+            if adds and (part, _WHOLE) in counts:
+                sums.append(Sum((part, _WHOLE), tuple(cell for cell in groups if cell in counts)))
     up_to = int(setting("suppress_up_to", on))
     hidden = hidden_cells(counts, sums, up_to=up_to, unprinted=unprinted)
     safe, *others = (_without(table, number, hidden) for number, table in enumerate(tables))

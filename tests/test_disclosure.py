@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from manage import manage
+from metrics.calculate import Selection, measure_rows
 from metrics.disclosure import Sum, hidden_cells, protected
+from metrics.share import shareable_rows
+from pages.shared.results import with_marks
+from tests import small_service
+from tests.doors import load_world
 
 ON = date(2026, 3, 31)
 
@@ -154,7 +167,7 @@ def test_a_percentage_goes_with_a_small_numerator_and_with_a_small_rest() -> Non
     whole, (teams,) = protected(
         measured(("", 73, 97)),
         [measured(("A", 3, 20), ("B", 38, 41), ("C", 32, 36))],
-        adds_up=True,
+        adds_up=[True],
         on=ON,
     )
     assert shown(whole) == [(73, 97)]
@@ -172,7 +185,7 @@ def test_a_total_hidden_in_one_table_is_not_told_by_another() -> None:
             measured(("A", 4, None), ("B", 0, None), unit="count"),
             measured(("Jan", 0, None), ("Feb", 4, None), unit="count"),
         ],
-        adds_up=True,
+        adds_up=[True, True],
         on=ON,
     )
     assert [shown(each) for each in (whole, teams, months)] == [
@@ -187,7 +200,7 @@ def test_groups_that_do_not_add_up_give_nothing_away_by_subtraction() -> None:
     whole, (teams,) = protected(
         measured(("", 40, None), unit="count"),
         [measured(("A", 4, None), ("B", 39, None), unit="count")],
-        adds_up=False,
+        adds_up=[False],
         on=ON,
     )
     assert list(teams["suppressed"]) == [True, False]
@@ -196,6 +209,66 @@ def test_groups_that_do_not_add_up_give_nothing_away_by_subtraction() -> None:
 
 def test_large_tables_show_all_there_is() -> None:
     rows = measured(("A", 60, 100), ("B", 70, 90))
-    whole, (same,) = protected(measured(("", 130, 190)), [rows], adds_up=True, on=ON)
+    whole, (same,) = protected(measured(("", 130, 190)), [rows], adds_up=[True], on=ON)
     pd.testing.assert_frame_equal(same, rows)
     assert shown(whole) == [(130, 190)]
+
+
+# Whole measures
+
+
+@pytest.fixture(scope="module")
+def store() -> Engine:
+    return load_world(small_service.full(), as_at=small_service.AS_AT)
+
+
+ASKED = Selection("LOCAL", date(2025, 11, 1), date(2026, 10, 31), small_service.AS_AT)
+
+
+@pytest.mark.parametrize("by", ["service", "iro", "team", "month", "kind", "age_band"])
+def test_no_shareable_table_of_a_measure_shows_a_few_or_a_rest_of_a_few(store: Engine, by: str) -> None:
+    rows = shareable_rows(store, SERVICE_VIEWER, replace(ASKED, by=by))
+    assert len(rows) == len(measure_rows(store, SERVICE_VIEWER, replace(ASKED, by=by)))
+    shown_numbers = rows["numerator"].dropna()
+    assert not shown_numbers.between(1, 5).any()
+    of_rates = rows[rows["unit"] == "percent"]
+    rest = (of_rates["denominator"] - of_rates["numerator"]).dropna()
+    assert not rest.between(1, 5).any()
+    assert rows.loc[rows["suppressed"], "value"].isna().all()
+
+
+def test_what_is_hidden_in_one_breakdown_is_not_shown_in_another(store: Engine) -> None:
+    """24 children in three IROs of 8: 3 late ones in all. The whole is hidden wherever it stands."""
+    key = "reviews_overdue"
+    (whole,) = shareable_rows(store, SERVICE_VIEWER, ASKED, [key]).itertuples()
+    assert whole.suppressed
+    teams = shareable_rows(store, SERVICE_VIEWER, replace(ASKED, by="team"), [key])
+    assert pd.isna(teams["numerator"]).all()
+
+
+def test_hours_are_not_hidden_and_what_they_divide_is(store: Engine) -> None:
+    rows = shareable_rows(store, SERVICE_VIEWER, replace(ASKED, by="iro"), ["midway_reviews_per_fte_month"])
+    assert rows["denominator"].notna().all()
+
+
+def test_a_hidden_number_is_marked_and_one_that_is_not_there_is_empty() -> None:
+    safe, _ = protected(measured(("", 3, 40)), [], adds_up=[], on=ON)
+    marked = with_marks(safe)
+    assert list(marked[["numerator", "denominator", "value"]].iloc[0]) == ["c", 40.0, "c"]
+    none = with_marks(measured(("", 7, None), unit="count"))
+    assert list(none[["numerator", "denominator"]].iloc[0]) == [7.0, ""]
+
+
+def test_the_command_line_shares_with_small_counts_left_empty(store: Engine, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/share.sqlite"
+    engine = load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+    engine.dispose()
+    asked = ["measures", "--store", url, "--from", "2025-11-01", "--to", "2026-10-31"]
+    asked += ["--measure", "reviews_overdue"]
+    result = CliRunner().invoke(manage, [*asked, "--shareable", "--format", "json"])
+    (row,) = json.loads(result.stdout)
+    assert row["numerator"] is None
+    assert row["value"] is None
+    assert row["suppressed"] is True
+    (plain,) = json.loads(CliRunner().invoke(manage, [*asked, "--format", "json"]).stdout)
+    assert plain["numerator"] == 3

@@ -29,6 +29,7 @@ from metrics.circumstances import circumstances as circumstances_of
 from metrics.population import Population
 from metrics.population import population as population_on
 from metrics.promptness import step_rows
+from metrics.share import shareable_rows
 from metrics.tracker import open_duties
 
 kept = lru_cache(maxsize=256)
@@ -90,6 +91,12 @@ def _named(rows: pd.DataFrame) -> dict[str, str]:
 def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """The results of some measures, as `calculate.measure_rows` has them."""
     return calculate.measure_rows(engine_of(asking.url), asking.viewer, selection, keys)
+
+
+@kept
+def shareable(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Results that may leave the service, as `share.shareable_rows` has them."""
+    return shareable_rows(engine_of(asking.url), asking.viewer, selection, keys)
 
 
 @kept

@@ -21,6 +21,16 @@ from metrics.measures import CATALOGUE
 from metrics.numbers import SERVICE, UNALLOCATED
 from metrics.question import Selection
 
+OF_THE_TEAM = frozenset(
+    {
+        "iro_told_in_2_days",
+        "social_worker_visited_10_days_before",
+        "report_2_days_before",
+        "care_plan_2_days_before",
+    }
+)
+"""The steps that are the social work team's to take (`domain.md` section 4)."""
+
 
 def step_rows(engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str]) -> pd.DataFrame:
     """The rows of `measure_rows` with the shortfall of each step in two columns besides: `late`, `missing`.

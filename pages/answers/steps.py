@@ -13,6 +13,7 @@ from charts.chart import Chart
 from charts.palette import STEP_FILLS, STEP_PARTS
 from charts.trend import Line
 from metrics.measures import CATALOGUE
+from metrics.promptness import OF_THE_TEAM
 from metrics.question import months_on
 from pages.shared import columns, filters, groups, reads, results, words
 from pages.shared.download import RECORDS
@@ -60,13 +61,6 @@ STEPS = {
     "monitoring_form_sent": Step("Monitoring form", "the monitoring form"),
 }
 """In the order in which they are taken."""
-OF_THE_TEAM = {
-    "iro_told_in_2_days",
-    "social_worker_visited_10_days_before",
-    "report_2_days_before",
-    "care_plan_2_days_before",
-}
-"""The steps that are the social work team's to take (`domain.md` section 4)."""
 PARTS = {"on_time": "numerator", "late": "late", "missing": "missing"}
 """Part of a step -> the column of its numbers, and the name of the rows behind it."""
 MONTHS = 12

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
-from charts.palette import ACCENT, INK, Mark
+from charts.palette import ACCENT, INK
+from charts.said import Part, bars_said, stacked_said
+
+__all__ = ["Part", "bars", "stacked"]
 
 
 def bars(
@@ -62,17 +64,7 @@ def bars(
             x=target, y=1, yref="paper", yanchor="bottom", text=target_words, showarrow=False,
             font={"size": 13, "color": INK}, xanchor="right" if target > end * 0.6 else "left",
         )  # fmt: skip
-    each = "; ".join(f"{label}: {text}" for label, text in zip(labels, shown, strict=True))
-    standard = f" The line marks {target_words}." if target is not None else ""
-    return Chart(figure, f"Bar chart of {of}.{standard} {each}.")
-
-
-class Part(NamedTuple):
-    """One part of every bar: its mark, how it is filled, and how many of each bar it has."""
-
-    mark: Mark
-    fill: str
-    numbers: Sequence[int]
+    return Chart(figure, bars_said(labels, shown, of, target_words if target is not None else ""))
 
 
 def stacked(
@@ -128,30 +120,13 @@ def stacked(
             "traceorder": "normal", "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,
         },
     )  # fmt: skip
-    return Chart(figure, _parts_said(labels, parts, wholes, of, standards))
+    return Chart(figure, stacked_said(labels, parts, wholes, of, standards))
 
 
 _ROW_WITH_NUMBERS = 42
 """High enough for a number in each part, in pixels."""
 _HATCHING = ("", "/", "", "")
 """Of the first part, the second and so on, so that neighbours differ in greyscale."""
-
-
-def _parts_said(
-    labels: Sequence[str],
-    parts: Sequence[Part],
-    wholes: Sequence[int],
-    of: str,
-    standards: Sequence[float | None] | None,
-) -> str:
-    """The chart in words: the parts of every bar, and its standard."""
-    said = []
-    for place, label in enumerate(labels):
-        each = ", ".join(f"{part.numbers[place]:,} {part.mark.word}" for part in parts)
-        standard = standards[place] if standards else None
-        against = f" (standard {standard:g}%)" if standard is not None else ""
-        said.append(f"{label}{against}: {each} of {wholes[place]:,}")
-    return f"Bar chart of {of}. {'; '.join(said)}."
 
 
 def _write_beyond_the_scale(figure: go.Figure, names: Sequence[str], shown: Sequence[str]) -> None:

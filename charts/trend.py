@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
 from charts.palette import BAND, DASHES, INK, QUIET, SERIES
+from charts.said import Line, trend_said
 from metrics.words import rounded
 
-
-class Line(NamedTuple):
-    """One series: its name and a value for each month, None where there is none."""
-
-    name: str
-    values: Sequence[float | None]
+__all__ = ["Line", "trend"]
 
 
 def trend(
@@ -71,40 +66,9 @@ def trend(
             x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
             text=f"the scale starts at {low:g}{suffix}", font={"size": 12, "color": QUIET},
         )  # fmt: skip
-    return Chart(figure, _said(months, lines, of, suffix, target, band))
+    return Chart(figure, trend_said(months, lines, of, suffix, target, band))
 
 
 def _ticks(months: Sequence[str]) -> list[str]:
     """The months to label, so that they stay apart on a phone: at most five."""
     return list(months[:: -(-len(months) // 5) or 1])
-
-
-def _said(
-    months: Sequence[str],
-    lines: Sequence[Line],
-    of: str,
-    suffix: str,
-    target: float | None,
-    band: tuple[float, float] | None,
-) -> str:
-    """The chart in words: what it is of, where each line starts and ends, its lowest and highest month."""
-    parts = [f"Line chart of {of}, {months[0]} to {months[-1]}." if months else f"Line chart of {of}."]
-    if target is not None:
-        parts.append(f"The standard is {target:g}{suffix}.")
-    if band:
-        parts.append(f"The range is {band[0]:g} to {band[1]:g}.")
-    for line in lines:
-        known = [
-            (value, month) for value, month in zip(line.values, months, strict=True) if value is not None
-        ]
-        if not known:
-            parts.append(f"{line.name}: no values.")
-            continue
-        (first, _), (last, _) = known[0], known[-1]
-        (lowest, low_month), (highest, high_month) = min(known), max(known)
-        parts.append(
-            f"{line.name}: from {rounded(first)}{suffix} to {rounded(last)}{suffix}; "
-            f"lowest {rounded(lowest)}{suffix} in {low_month}, "
-            f"highest {rounded(highest)}{suffix} in {high_month}."
-        )
-    return " ".join(parts)

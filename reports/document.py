@@ -10,23 +10,36 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from metrics import words
 from reports.content import Content
 from reports.web_page import web_page
 from reports.workbook import workbook
 
+Form = Literal["xlsx", "docx", "html"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ATTACHED: dict[Form, tuple[str, str]] = {
+    "html": ("text/html", "the report to read and print (HTML)"),
+    "docx": (DOCX, "the same to edit (Word)"),
+    "xlsx": (XLSX, "the same as a workbook to sort and filter, with every child (Excel)"),
+}
 _LONGEST = 80
 _MAIL = SMTP.clone(max_line_length=200)  # a subject folded before its first word is read with a space
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document. name: of its files, without what says their kind; never with a child's identifier."""
+    """A document.
+
+    name: of its files, without what says their kind; never with a child's identifier. forms: the kinds of
+    files that it is handed over as.
+    """
 
     name: str
     content: Content
+    forms: tuple[Form, ...] = ("xlsx", "html")
 
     @cached_property
     def xlsx(self) -> bytes:
@@ -34,36 +47,48 @@ class Document:
         return workbook(self.content)
 
     @cached_property
+    def docx(self) -> bytes:
+        """The document to edit in Word."""
+        from reports.word import word  # brings in python-docx, which the first page need not wait for
+
+        return word(self.content)
+
+    @cached_property
     def html(self) -> str:
         """The page to read and print, which needs no other file."""
         return web_page(self.content)
 
+    def bytes_of(self, form: Form) -> bytes:
+        """The file of a kind."""
+        made = {"xlsx": lambda: self.xlsx, "docx": lambda: self.docx, "html": lambda: self.html.encode()}
+        return made[form]()
+
     @cached_property
     def eml(self) -> bytes:
-        """A message with both attached, which mail programs open as a draft; whom it goes to is blank."""
+        """A message with the files attached, which mail programs open as a draft, to nobody yet."""
         message = EmailMessage(policy=_MAIL)
         message["X-Unsent"] = "1"
         message["To"] = ""
         message["Subject"] = self.content.title
+        attached = [form for form in _ATTACHED if form in self.forms]
         message.set_content(
-            f"{self.content.answer}\n\n{self.content.choice}\n\n"
-            "Attached: the report to read and print (HTML), and the same as a workbook to sort and filter, "
-            f"with every child (Excel).\n\n{words.RECORDS}\n"
+            f"{self.content.answer}\n\n{self.content.choice}\n\nAttached: "
+            f"{words.listed([_ATTACHED[form][1] for form in attached])}.\n\n{self.content.handling}\n"
         )
-        maintype, subtype = XLSX.split("/")
-        message.add_attachment(self.xlsx, maintype=maintype, subtype=subtype, filename=f"{self.name}.xlsx")
-        message.add_attachment(
-            self.html.encode(), maintype="text", subtype="html", filename=f"{self.name}.html",
-            params={"charset": "utf-8"},
-        )  # fmt: skip
+        for form in self.forms:
+            maintype, subtype = _ATTACHED[form][0].split("/")
+            message.add_attachment(
+                self.bytes_of(form), maintype=maintype, subtype=subtype, filename=f"{self.name}.{form}",
+                params={"charset": "utf-8"} if maintype == "text" else None,
+            )  # fmt: skip
         return message.as_bytes()
 
     def write(self, folder: Path, *, eml: bool = False) -> list[Path]:
         """Write the files into a folder that exists, over those of the same name; returns their paths."""
-        files = {".xlsx": self.xlsx, ".html": self.html.encode()} | ({".eml": self.eml} if eml else {})
+        files: dict[str, bytes] = {form: self.bytes_of(form) for form in self.forms}
         paths = []
-        for ending, content in files.items():
-            path = folder / f"{self.name}{ending}"
+        for ending, content in (files | ({"eml": self.eml} if eml else {})).items():
+            path = folder / f"{self.name}.{ending}"
             path.write_bytes(content)
             paths.append(path)
         return paths

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
-from functools import cache
+from functools import cache, singledispatch
 from html import escape
 from pathlib import Path
 
 from charts.palette import Mark
 from metrics import words
-from reports.content import Cell, Content, Table, is_number, text
+from reports.content import (
+    Bullets,
+    Cell,
+    Content,
+    Figures,
+    Heading,
+    Meanings,
+    NewPage,
+    Paragraph,
+    Part,
+    Pictures,
+    States,
+    Table,
+    ToWrite,
+    is_number,
+    is_to_write,
+    text,
+)
 
 _MANY_COLUMNS = 16
 _SHORT, _LONG = 14, 30
@@ -17,9 +35,9 @@ _SHORT, _LONG = 14, 30
 
 def web_page(content: Content) -> str:
     """The document as HTML: what a table holds in full is left to the workbook."""
-    tables = [table for table in content.tables if not table.in_full]
-    title, choice, records = map(escape, content.lines)
-    wide = ' class="wide"' if any(len(table.headings) >= _MANY_COLUMNS for table in tables) else ""
+    wide = any(len(table.headings) >= _MANY_COLUMNS for table in content.tables if not table.in_full)
+    title, choice, handling = map(escape, content.lines)
+    looks = " ".join(name for name, holds in (("wide", wide), ("portrait", content.portrait)) if holds)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -28,24 +46,22 @@ def web_page(content: Content) -> str:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta http-equiv="Content-Security-Policy" '
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">",
             '<meta name="color-scheme" content="light">',
             f"<title>{title}</title>",
-            f"<style>\n{_style()}</style>",
+            f"<style>\n{_style()}{_page(content)}</style>",
             "</head>",
-            f"<body{wide}>",
+            f'<body class="{looks}">' if looks else "<body>",
             "<header>",
             f"<h1>{title}</h1>",
             f'<p class="quiet">{choice}</p>',
-            f'<p class="records">{records}</p>',
+            f'<p class="records">{handling}</p>',
             "</header>",
             "<main>",
             f'<p class="answer">{escape(content.answer)}</p>',
-            *_strip(content),
-            *(line for number, table in enumerate(tables, 1) for line in _section(table, number)),
-            *_meanings(content),
+            *(line for number, part in enumerate(content.parts, 1) for line in _html(part, content, number)),
             "</main>",
-            f'<footer><p class="quiet">{records}</p></footer>',
+            f'<footer><p class="quiet">{handling}</p></footer>',
             "</body>",
             "</html>",
             "",
@@ -58,6 +74,17 @@ def _style() -> str:
     return Path(__file__).with_name("web_page.css").read_text(encoding="utf-8")
 
 
+def _page(content: Content) -> str:
+    """How it lies on paper, and what stands at the foot of every page."""
+    lies = "portrait" if content.portrait else "landscape"
+    said = content.handling.replace("\\", "").replace('"', "'").replace("<", "")
+    return (
+        f"@page {{ size: A4 {lies}; margin: 12mm 11mm 14mm;\n"
+        f'  @bottom-left {{ content: "{said}"; font: 8pt sans-serif; }}\n'
+        '  @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; }\n}\n'
+    )
+
+
 def _mark(mark: Mark) -> str:
     return (
         f'<span class="state" style="color: {mark.colour}"><span aria-hidden="true">{mark.shape}</span> '
@@ -65,9 +92,77 @@ def _mark(mark: Mark) -> str:
     )
 
 
-def _strip(content: Content) -> list[str]:
+# -- the parts
+
+
+@singledispatch
+def _html(part: Part, content: Content, number: int) -> list[str]:
+    """A part as lines of HTML; number: its place in the document, for what refers to it."""
+    raise TypeError(f"no way onto a page for {type(part).__name__}")
+
+
+@_html.register
+def _(part: Heading, _content: Content, _number: int) -> list[str]:
+    level = part.level + 1
+    return [f"<h{level}>{escape(part.text)}</h{level}>"]
+
+
+@_html.register
+def _(part: Paragraph, _content: Content, _number: int) -> list[str]:
+    look = ' class="quiet"' if part.quiet else ""
+    return [f"<p{look}>{escape(part.text)}</p>"]
+
+
+@_html.register
+def _(part: Bullets, _content: Content, _number: int) -> list[str]:
+    return ["<ul>", *(f"<li>{escape(item)}</li>" for item in part.items), "</ul>"]
+
+
+@_html.register
+def _(part: Figures, _content: Content, _number: int) -> list[str]:
+    shown = []
+    for figure in part.shown:
+        lines = [_mark(figure.mark)] if figure.mark and figure.mark.word else []
+        lines += [escape(line) for line in figure.lines]
+        shown.append(
+            f'<div><dt>{escape(figure.label)}</dt><dd><span class="value">{escape(figure.value)}</span>'
+            f"{''.join(f'<span>{line}</span>' for line in lines)}</dd></div>"
+        )
+    return ['<dl class="figures">', *shown, "</dl>"]
+
+
+@_html.register
+def _(part: Pictures, _content: Content, _number: int) -> list[str]:
+    shown = []
+    for picture in part.shown:
+        chart = picture.chart
+        data = b64encode(chart.png).decode()
+        shown.append(
+            f"<figure><figcaption><strong>{escape(picture.title)}</strong> "
+            f'<span class="quiet">{escape(picture.said)}</span></figcaption>'
+            f'<img alt="{escape(chart.alt)}" src="data:image/png;base64,{data}" '
+            f'style="width: {chart.width:g}mm; aspect-ratio: {chart.width:g} / {chart.height:g}"></figure>'
+        )
+    return ['<div class="pictures">', *shown, "</div>"]
+
+
+@_html.register
+def _(part: ToWrite, _content: Content, _number: int) -> list[str]:
+    return [
+        f'<section class="to-write"><p>{escape(part.prompt)}</p>'
+        f'<div style="min-height: {part.lines * 1.6:g}em"></div></section>'
+    ]
+
+
+@_html.register
+def _(_part: NewPage, _content: Content, _number: int) -> list[str]:
+    return ['<div class="new-page"></div>']
+
+
+@_html.register
+def _(_part: States, content: Content, _number: int) -> list[str]:
     """Children by state, all states, worst first."""
-    if not any(content.states.values()):
+    if not content.counted:
         return []
     items = [
         f'<li><span class="count">{number:,}</span> {_mark(mark)}</li>' for mark, number, _ in content.counted
@@ -75,8 +170,9 @@ def _strip(content: Content) -> list[str]:
     return ['<h2 class="unseen">Children by state</h2>', '<ul class="strip">', *items, "</ul>"]
 
 
-def _meanings(content: Content) -> list[str]:
-    if not any(content.states.values()):
+@_html.register
+def _(_part: Meanings, content: Content, _number: int) -> list[str]:
+    if not content.counted:
         return []
     items = [f"<div><dt>{_mark(mark)}</dt><dd>{escape(said)}</dd></div>" for mark, _, said in content.counted]
     return [
@@ -88,8 +184,12 @@ def _meanings(content: Content) -> list[str]:
     ]
 
 
-def _section(table: Table, number: int) -> list[str]:
-    head = [f"<section><h2>{escape(table.title)}</h2>"]
+@_html.register
+def _(table: Table, _content: Content, number: int) -> list[str]:
+    if table.in_full:
+        return []
+    level = table.level + 1
+    head = [f"<section><h{level}>{escape(table.title)}</h{level}>"]
     if not table.rows:
         return [*head, f'<p class="good">{escape(table.said)}</p></section>']
     # Roles are said because a table drawn as cards on a phone is no table to a screen reader otherwise.
@@ -112,6 +212,9 @@ def _section(table: Table, number: int) -> list[str]:
 
 
 def _row(table: Table, row: tuple[Cell, ...], looks: list[str]) -> str:
+    if is_to_write(row):
+        lines = '<td role="cell"></td>' * len(row)
+        return f'<tr role="row" class="to-write">{lines}</tr>'
     cells = []
     for place, (heading, cell) in enumerate(zip(table.headings, row, strict=True)):
         label = f' data-label="{escape(heading)}"{looks[place]}'

@@ -20,7 +20,7 @@ from metrics import words
 from metrics.calendar import Flags, as_days
 from metrics.question import Selection
 from metrics.tracker import CHECK, COLUMNS, MISSING, ON_TRACK, OWED_ON, RED, SENT_AFTER, open_duties
-from reports.content import Content, Table, one_line
+from reports.content import Content, Meanings, States, Table, one_line
 from reports.document import Document, file_names
 from reports.tracker_rows import Names, states, table
 
@@ -88,14 +88,15 @@ def tracker_report(engine: Engine, viewer: Viewer, info: AuthorityInfo, selectio
             choice=_choice(info, selection.as_at),
             answer=words.sentence(f"{children} looked after{_state_words(rows)}."),
             as_at=selection.as_at,
-            states=states(rows),
-            tables=(
+            parts=(
+                States(states(rows)),
                 table(
                     rows, columns, names,
                     title="Every child looked after, worst state first",
                     sheet="Tracker",
                     said=words.sentence(f"{children}."),
                 ),
+                Meanings(),
             ),
         ),
     )  # fmt: skip
@@ -167,8 +168,7 @@ def _report(
             choice=_choice(info, week.as_at, day),
             answer=words.sentence(answer),
             as_at=week.as_at,
-            states=states(rows),
-            tables=tables,
+            parts=(States(states(rows)), *tables, Meanings()),
         ),
     )
 

@@ -26,7 +26,7 @@ def workbook(content: Content) -> bytes:
         book.set_properties(
             {
                 "title": content.title,
-                "comments": words.RECORDS,
+                "comments": content.handling,
                 "created": datetime.combine(content.as_at, time()),
             }
         )
@@ -75,7 +75,7 @@ class _Writer:
         sheet.write_string(row, 0, self._content.answer, self._wrapped)
         sheet.set_row(row, 15.5 * (1 + len(self._content.answer) // 125))
         row += 2
-        if any(self._content.states.values()):
+        if self._content.counted:
             self._headings(sheet, row, ("State", "Children", "What puts a child in it"), {1})
             for mark, number, meaning in self._content.counted:
                 row += 1
@@ -113,7 +113,7 @@ class _Writer:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L&9{words.RECORDS}&R&9&A, page &P of &N")
+        sheet.set_footer(f"&L&9{self._content.handling}&R&9&A, page &P of &N")
         return sheet
 
     def _lines(self, sheet: Worksheet) -> int:

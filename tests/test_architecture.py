@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -118,3 +120,12 @@ def test_only_the_load_is_handed_a_bare_connection_by_the_pages() -> None:
         text = path.read_text(encoding="utf-8")
         assert ".connect(" not in text, path
         assert ".begin(" not in text, path
+
+
+def test_what_draws_and_writes_documents_is_not_waited_for_by_pages_or_commands() -> None:
+    """Word and its charts bring in packages that take seconds; they come in when a document is made."""
+    answers = [f"pages.answers.{path.stem}" for path in (ROOT / "pages" / "answers").glob("[!_]*.py")]
+    modules = ", ".join(["manage", "reports.document", "reports.weekly", *answers])
+    asked = f"import sys, {modules}; print(*{{'docx', 'lxml', 'matplotlib'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

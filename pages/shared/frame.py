@@ -65,18 +65,7 @@ Streamlit would not open one for a click with Ctrl."""
 
 def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     """Draw the frame and, in it, the page that the URL names."""
-    pages = {
-        section: [
-            st.Page(
-                f"pages/{file}",
-                title=question,
-                default=question == _first_of(sections),
-                visibility="visible" if section else "hidden",
-            )
-            for file, question, _ in entries
-        ]
-        for section, entries in sections.items()
-    }
+    pages = _pages_of(sections)
     page = st.navigation(pages, position="hidden")
     obeyed = {question: obeys for entries in sections.values() for _, question, obeys in entries}[page.title]
     st.set_page_config(page_title=f"{page.title} - IRO Footprint", page_icon=_ICON, layout="wide")
@@ -131,6 +120,26 @@ def _offer_to_print(view: View, title: str) -> None:
         on_click="ignore",
         icon=":material/print:",
     )
+
+
+def _pages_of(sections: Menu) -> dict[str, list[StreamlitPage]]:
+    """Streamlit's own pages, made once in a session: each looks on the disk for its file."""
+    made: tuple[Menu, dict[str, list[StreamlitPage]]] | None = st.session_state.get("pages")
+    if made is None or made[0] != sections:
+        pages = {
+            section: [
+                st.Page(
+                    f"pages/{file}",
+                    title=question,
+                    default=question == _first_of(sections),
+                    visibility="visible" if section else "hidden",
+                )
+                for file, question, _ in entries
+            ]
+            for section, entries in sections.items()
+        }
+        made = st.session_state["pages"] = sections, pages
+    return made[1]
 
 
 def _first_of(sections: Menu) -> str:

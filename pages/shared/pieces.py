@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from charts.chart import Chart
@@ -180,10 +181,14 @@ class Table:
     alt: str
     name: str
     words: bool = False
+    _drawn: pa.Table | pd.DataFrame = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_drawn", _in_arrow(self.rows))
 
     def draw(self, _view: View | None) -> None:
         with st.container(key=f"{'words' if self.words else 'numbers'}_{self.name}"):
-            st.table(self.rows, hide_index=True, border="horizontal", alt=self.alt)
+            st.table(self._drawn, hide_index=True, border="horizontal", alt=self.alt)
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,7 @@ class LongTable:
     alt: str
     of_a_child: bool = False
     config: dict[str, Any] = field(init=False)
+    _drawn: pa.Table | pd.DataFrame = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         days = [name for name in self.rows.columns if _holds_days(self.rows[name])]
@@ -207,6 +213,7 @@ class LongTable:
         # Streamlit guesses a column's width by its first rows, and the worst are not the widest.
         config |= {name: st.column_config.Column(width=WIDE[name]) for name in WIDE if name in self.rows}
         object.__setattr__(self, "config", config)
+        object.__setattr__(self, "_drawn", _in_arrow(self.rows))
 
     def draw(self, _view: View | None) -> None:
         if CHILD not in self.rows:
@@ -226,7 +233,7 @@ class LongTable:
 
     def _draw(self, **more: Any) -> Any:
         return st.dataframe(
-            self.rows,
+            self._drawn,
             hide_index=True,
             column_config=self.config,
             alt=self.alt,
@@ -234,6 +241,17 @@ class LongTable:
             placeholder="",
             **more,
         )
+
+
+def _in_arrow(rows: pd.DataFrame) -> pa.Table | pd.DataFrame:
+    """The rows as they are sent, told into Arrow once and not at each turn.
+
+    As they are where a column holds several types: Streamlit then writes it as text.
+    """
+    try:
+        return pa.Table.from_pandas(rows)
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return rows
 
 
 def _holds_days(column: pd.Series) -> bool:

@@ -314,9 +314,9 @@ RECORD_ONLY_REASONS = frozenset({"LR90", "LR91"})
 REASONS_THAT_NEED_A_NOTE = frozenset({"LR99", "NA99"})
 
 DIP_SAMPLES: dict[str, str] = {
-    "random": "chosen at random",
-    "late": "reviews held late first",
-    "not_attended": "reviews the child was not at first",
-    "untouched": "children longest without an entry first",
+    "random": "at random",
+    "late": "weighted to reviews held late",
+    "not_attended": "weighted to reviews the child was not at",
+    "untouched": "weighted to children longest without an entry",
 }
 """How a manager's sample of an IRO's recent work was drawn (`domain.md` section 5: dip samples)."""

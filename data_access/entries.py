@@ -6,7 +6,8 @@ and of two people who change the same version the second is told. What an entry 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,13 +16,23 @@ from uuid import uuid4
 from sqlalchemy import Engine, RowMapping, Select, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from data_access.entry import CODES, Entry, EntryKind, EntryProblem, refuse_what_cannot_stand
+from data_access.entry import (
+    CODES,
+    OF_AN_IRO,
+    Entry,
+    EntryKind,
+    EntryProblem,
+    refuse_what_cannot_stand,
+)
 from data_access.schema import authorities
 from data_access.schema import entries as table
 from data_access.store import writing
 from data_access.viewer import Viewer, visible_entries
 
-__all__ = ["CODES", "ChangedMeanwhile", "Entry", "EntryKind", "EntryProblem", "entries", "history", "keep"]
+__all__ = [
+    "CODES", "ChangedMeanwhile", "Entry", "EntryKind", "EntryProblem", "entries", "history", "keep",
+    "keep_together", "new_id",
+]  # fmt: skip
 
 
 class ChangedMeanwhile(EntryProblem):
@@ -50,9 +61,53 @@ def keep(
     which an agreement to hold a review out of time comes before unless it says that it is retrospective.
     Raises EntryProblem for what cannot stand, ChangedMeanwhile where another was quicker.
     """
-    kept = replace(
+    kept = _next_version(entry, by, at)
+    _refuse_what_is_not_theirs(viewer, kept)
+    refuse_what_cannot_stand(kept, duty_due_on)
+    theirs = _latest(engine, viewer, kept) if entry.entry_id else None
+    if theirs is not None and theirs.version != entry.version:
+        raise ChangedMeanwhile(theirs)
+    try:
+        with _not_during_a_load(), writing(engine) as connection:
+            connection.execute(insert(table).values(_as_row(kept)))
+    except IntegrityError:
+        theirs = _latest(engine, viewer, kept)
+        assert theirs is not None
+        raise ChangedMeanwhile(theirs) from None
+    return kept
+
+
+def keep_together(
+    engine: Engine, viewer: Viewer, new: Sequence[Entry], *, by: str, at: datetime
+) -> list[Entry]:
+    """Store new entries that belong together, all of them or none; returns what is kept.
+
+    One may be part of another where that has its `entry_id` from the start (`new_id`). Raises EntryProblem.
+    """
+    kept = [_next_version(entry, by, at) for entry in new]
+    for entry in kept:
+        _refuse_what_is_not_theirs(viewer, entry)
+        refuse_what_cannot_stand(entry, None)
+    with _not_during_a_load(), writing(engine) as connection:
+        connection.execute(insert(table), [_as_row(entry) for entry in kept])
+    return kept
+
+
+def new_id() -> str:
+    """An identifier for an entry that others will be part of."""
+    return uuid4().hex
+
+
+def _refuse_what_is_not_theirs(viewer: Viewer, entry: Entry) -> None:
+    """An IRO reads what is recorded about their practice; those who answer for the service record it."""
+    if entry.kind in OF_AN_IRO | {EntryKind.FORM} and not viewer.sees_the_service:
+        raise EntryProblem("Supervision, dip samples, observations and training are the practice manager's.")
+
+
+def _next_version(entry: Entry, by: str, at: datetime) -> Entry:
+    return replace(
         entry,
-        entry_id=entry.entry_id or uuid4().hex,
+        entry_id=entry.entry_id or new_id(),
         version=entry.version + 1,
         code=_blank(entry.code),
         said=_blank(entry.said),
@@ -61,24 +116,19 @@ def keep(
         recorded_at=at.astimezone(UTC),
         recorded_on=at.date(),
     )
-    refuse_what_cannot_stand(kept, duty_due_on)
-    theirs = _latest(engine, viewer, kept) if entry.entry_id else None
-    if theirs is not None and theirs.version != entry.version:
-        raise ChangedMeanwhile(theirs)
+
+
+@contextmanager
+def _not_during_a_load() -> Iterator[None]:
+    """Raise EntryProblem where the store is being written by a load."""
     try:
-        with writing(engine) as connection:
-            connection.execute(insert(table).values(_as_row(kept)))
-    except IntegrityError:
-        theirs = _latest(engine, viewer, kept)
-        assert theirs is not None
-        raise ChangedMeanwhile(theirs) from None
+        yield
     except OperationalError as problem:
         if "locked" in str(problem.orig):
             raise EntryProblem(
                 "An extract is being loaded. What you typed is still here: save it again in a moment."
             ) from None
         raise
-    return kept
 
 
 def entries(

@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     """A dip sample. code: how it was drawn; answers: its seed and what it was drawn from."""
     SAMPLED = "sampled"
     """A record that was read, part of a sample. code: what it is of; answers: the form; said: feedback."""
+    FORM = "form"
+    """What a record is read by in a dip sample. answers: number and question."""
     OBSERVATION = "observation"
     """of practice at a review. who: the observer."""
     TRAINING = "training"
@@ -70,6 +72,9 @@ CODES: Mapping[EntryKind, Mapping[str, str]] = {
     EntryKind.SAMPLE: DIP_SAMPLES,
 }
 """The kinds of entries whose code is one of a list, and what their codes mean."""
+
+WHAT_WAS_READ = "What was read"
+"""The first answer of every reading in a dip sample, whatever else the form asks."""
 
 _NOT_YET = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -136,6 +141,10 @@ def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
         raise EntryProblem(_WHAT[entry.kind])
     if entry.kind in _WHO and not entry.who:
         raise EntryProblem(_WHO[entry.kind])
+    if entry.kind is EntryKind.FORM and not entry.answers:
+        raise EntryProblem("Write at least one question, each on a line of its own.")
+    if entry.kind is EntryKind.SAMPLED and entry.answers and not entry.answer(WHAT_WAS_READ).strip():
+        raise EntryProblem("Say what was read.")
     if entry.kind is EntryKind.ACTION and not (entry.who and entry.due_on):
         raise EntryProblem("Say who will do it and by when.")
     if entry.kind is EntryKind.AGREEMENT:

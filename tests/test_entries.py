@@ -333,7 +333,8 @@ def test_a_supervision_its_actions_and_what_was_read_belong_together_and_survive
     sample = kept(store, Entry("LOCAL", None, EntryKind.SAMPLE, date(2026, 3, 2), code="random", iro_id="I1"))
     read_there = Entry(
         "LOCAL", "A", EntryKind.SAMPLED, OPENED, code="review", iro_id="I1", part_of=sample.entry_id,
-        answers=(("The child's voice is heard", "Good"), ("The plan is clear", "")), said="Clear and kind.",
+        answers=(("What was read", "A"), ("The child's voice is heard", "Good"), ("The plan is clear", "")),
+        said="Clear and kind.",
     )  # fmt: skip
     kept(store, action)
     kept(store, read_there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,74 @@ def test_the_return_alone_says_what_the_states_cannot_rest_on(tmp_path, monkeypa
     assert "What this data cannot say" in [heading.value for heading in page.subheader]
     assert "each counts as not booked" in said(page)
     assert "Missing" not in page.dataframe[0].value
+
+
+def hold_the_review_of_c01(url: str) -> None:
+    """A newer extract in which the overdue review of C01 was held."""
+    world = small_service.full()
+    held = {
+        "review_id": "R-new", "child_id": "C01", "review_status": "held", "held_on": small_service.AS_AT,
+    }  # fmt: skip
+    engine = open_store(url)
+    load_world(
+        {**world, "reviews": [*world["reviews"], held]},
+        as_at=small_service.AS_AT + timedelta(days=1), engine=engine,
+    )  # fmt: skip
+
+
+def test_what_is_written_while_a_load_closes_the_review_is_about_the_review_that_was_seen(page, url):
+    opened(page, "C01")
+    field(page, "Your name").set_value("Practice manager")
+    (kind,) = [one for one in page.selectbox if one.label == "Record"]
+    shown(kind.set_value(EntryKind.LATE_REASON).run())
+    hold_the_review_of_c01(url)
+    (reason,) = [one for one in page.selectbox if one.label == "Reason"]
+    reason.set_value("LR04")
+    save(page)
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert (entry.code, entry.about_on) == ("LR04", date(2026, 4, 20)), "the day that review opened"
+    assert "Newer data came in" not in said(page), "what is written next is about the review that is open now"
+
+
+def test_whoever_writes_is_told_that_newer_data_came_in_and_can_turn_to_the_review_open_now(page, url):
+    opened(page, "C01")
+    hold_the_review_of_c01(url)
+    shown(page.run())
+    assert "Newer data came in while you had this child open" in said(page)
+    assert "as you saw it, due Tue 20 Oct 2026" in said(page)
+    press(page, "Write about the review that is open now")
+    assert "Newer data came in" not in said(page)
+
+
+def test_a_child_who_leaves_the_list_while_open_stays_open_until_what_is_typed_is_saved(page, url):
+    opened(page, "C01")
+    world = small_service.full()
+    ended = [
+        {**period, "ended_on": small_service.AS_AT} if period["child_id"] == "C01" else period
+        for period in world["care_periods"]
+    ]
+    engine = open_store(url)
+    load_world({**world, "care_periods": ended}, as_at=small_service.AS_AT + timedelta(days=1), engine=engine)
+    field(page, "Your name").set_value("Practice manager")
+    field(page, "What is to be done").set_value("write to the carer")
+    field(page, "Who does it").set_value("Ben Carter")
+    field(page, "By when").set_value("2026-11-27")
+    save(page)
+    assert recorded(url) == [("C01", EntryKind.ACTION, "write to the carer")]
+    assert "not among those shown here any more" in said(page)
+
+
+def test_of_two_who_change_an_entry_one_closing_it_neither_change_is_lost(page, url):
+    test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
+    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    opened(other.switch_page(PAGE).run(), "C01")
+    field(other, "Your name").set_value("Deputy").run()
+    press(page, "Change")
+    (typed,) = [one for one in page.text_area if one.value == "book it"]
+    typed.set_value("book it for Friday")
+    press(other, "Close")
+    press(page, "Save the change")
+    assert "Deputy changed this" in said(page)
+    press(page, "Save the change")
+    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    assert (entry.said, entry.is_open, entry.version) == ("book it for Friday", False, 3)

@@ -66,10 +66,12 @@ def choose_authority(authorities: list[str]) -> str:
 
 def choose_as_at(latest: date, *, shown: bool) -> date:
     """The day to see the world from: by default the latest load's, and never after it."""
-    if st.session_state.get("latest_as_at") != latest:
-        if st.session_state.get("as_at") == st.session_state.get("latest_as_at"):
-            st.session_state.pop("as_at", None)  # a newer load moves a reader who had chosen nothing
-        st.session_state["latest_as_at"] = latest
+    known = st.session_state.get("latest_as_at")
+    if known not in (None, latest) and st.session_state.get("as_at") == known:
+        # A newer load moves a reader who had chosen nothing. Forgetting the day alone would not tell the
+        # browser, which would send the old one again at the next click.
+        st.session_state["as_at"] = latest
+    st.session_state["latest_as_at"] = latest
     if not shown:
         kept: date = _chosen("as_at", latest)
         return kept

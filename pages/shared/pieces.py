@@ -224,12 +224,31 @@ class LongTable:
         if place is not None and not pd.isna(child_id := self.rows[CHILD].iloc[place]):
             open_child(str(child_id), self.alt)
 
-    def choose(self, key: str, height: int | Literal["auto"] = "auto") -> int | None:
-        """Draw it so that a row can be clicked on; the place of the row that is, if one is."""
+    def choose(
+        self,
+        key: str,
+        height: int | Literal["auto"] = "auto",
+        chosen: Callable[[int | None], None] | None = None,
+    ) -> int | None:
+        """Draw it so that a row can be clicked on; the place of the row that is, if one is.
+
+        chosen: told of the place when it changes, while the rows are still those that were clicked on. Rows
+        move when a load comes in or a filter changes, and the place alone would then be another child's.
+        """
         st.session_state.setdefault(DRAWN, []).append(self)
-        drawn = self._draw(key=key, height=height, on_select="rerun", selection_mode="single-row")
-        rows: list[int] = drawn.selection.rows
-        return rows[0] if rows else None
+
+        def tell() -> None:
+            if chosen is not None:
+                chosen(_place(st.session_state[key]))
+
+        return _place(
+            self._draw(
+                key=key,
+                height=height,
+                on_select="rerun" if chosen is None else tell,
+                selection_mode="single-row",
+            )
+        )
 
     def _draw(self, **more: Any) -> Any:
         return st.dataframe(
@@ -252,6 +271,12 @@ def _in_arrow(rows: pd.DataFrame) -> pa.Table | pd.DataFrame:
         return pa.Table.from_pandas(rows)
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         return rows
+
+
+def _place(drawn: Any) -> int | None:
+    """The place of the row that is chosen."""
+    rows: list[int] = drawn.selection.rows
+    return rows[0] if rows else None
 
 
 def _holds_days(column: pd.Series) -> bool:

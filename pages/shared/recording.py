@@ -47,10 +47,42 @@ def entries(view: View, child: pd.Series, recorded: list[Entry]) -> None:
     told = st.session_state.pop("recorded", None)
     if told:
         st.success(told)
+    child = _as_begun(view, child)
     if pd.isna(child["opens_on"]):
         st.info("Something can be recorded about a child who is looked after on this day.")
         return
     _form(view, child)
+
+
+_BEGUN, _NAME = "begun", "me"
+_SEEN = ("opens_on", "due_on", "last_held_on")
+
+
+def _as_begun(view: View, child: pd.Series) -> pd.Series:
+    """The child's row with the duty that whoever writes has seen, though a load has closed it meanwhile.
+
+    It is kept for as long as the form is on the page: what is left of a form that is gone is gone as well.
+    """
+    begun: pd.Series
+    authority, begun = st.session_state.get(_BEGUN, (None, child))
+    same_child = authority == view.info.authority and begun["child_id"] == child["child_id"]
+    if _NAME not in st.session_state or not same_child or pd.isna(begun["opens_on"]):
+        begun = child
+    st.session_state[_BEGUN] = view.info.authority, begun
+    if begun[list(_SEEN)].equals(child[list(_SEEN)]):
+        return child
+    due = "" if pd.isna(begun["due_on"]) else f", due {words.day(begun['due_on'])}"
+    st.info(
+        f"Newer data came in while you had this child open, and its review has moved on. What you write is "
+        f"about the review as you saw it{due}."
+    )
+    if pd.notna(child["opens_on"]):
+        st.button("Write about the review that is open now", on_click=_begin_anew)
+    return begun
+
+
+def _begin_anew() -> None:
+    st.session_state.pop(_BEGUN, None)
 
 
 def _one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> None:
@@ -78,13 +110,13 @@ def _one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> Non
 
 def _begin_to_change(entry: Entry) -> None:
     """From the version that whoever clicks has seen."""
-    st.session_state["changing"] = entry
+    st.session_state[f"changing_{entry.entry_id}"] = entry
 
 
 def _changing(entry: Entry) -> Entry | None:
     """The version of an entry that is being changed here, if it is."""
-    begun: Entry | None = st.session_state.get("changing")
-    return begun if begun is not None and begun.entry_id == entry.entry_id else None
+    begun: Entry | None = st.session_state.get(f"changing_{entry.entry_id}")
+    return begun
 
 
 def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
@@ -102,15 +134,17 @@ def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
         try:
             _keep(view, child, changed)
         except ChangedMeanwhile as problem:
-            st.session_state["changing"] = replace(changed, version=problem.theirs.version)
+            theirs = problem.theirs
+            st.session_state[f"changing_{entry.entry_id}"] = replace(
+                changed, version=theirs.version, is_open=theirs.is_open, prevails=theirs.prevails
+            )
             st.session_state[f"problem_{entry.entry_id}"] = str(problem)
             st.rerun()
         except EntryProblem as problem:
             st.error(str(problem))
             return
     if saved or left:
-        del st.session_state["changing"]
-        st.session_state["saved"] = st.session_state.get("saved", 0) + 1
+        del st.session_state[f"changing_{entry.entry_id}"]
         st.rerun()
 
 
@@ -159,7 +193,7 @@ def _in_words(entry: Entry) -> str:
 
 
 def _form(view: View, child: pd.Series) -> None:
-    st.text_input("Your name", key="me", help="Every entry shows who made it.")
+    st.text_input("Your name", key=_NAME, help="Every entry shows who made it.")
     kinds = [kind for kind in TITLES if kind is not EntryKind.ABSENCE_REASON or child["last_held_on"]]
     kind = st.selectbox("Record", kinds, key="entry_kind", format_func=lambda one: TITLES[one])
     # Fields are emptied by what is saved here, never by what somebody else saves meanwhile.
@@ -173,6 +207,7 @@ def _form(view: View, child: pd.Series) -> None:
             else:
                 st.session_state["recorded"] = f"Saved: {TITLES[kind].lower()}."
                 st.session_state["saved"] = st.session_state.get("saved", 0) + 1
+                _begin_anew()
                 st.rerun()
 
 
@@ -184,14 +219,15 @@ def _about(kind: EntryKind, child: pd.Series) -> date:
 
 
 def _keep(view: View, child: pd.Series, entry: Entry) -> None:
-    due_on = child["due_on"]
+    opens_on, due_on = child["opens_on"], child["due_on"]
+    about_it = pd.notna(opens_on) and entry.about_on >= opens_on
     keep(
         reads.engine(),
         view.viewer,
         entry,
-        by=st.session_state.get("me", ""),
+        by=st.session_state.get(_NAME, ""),
         at=datetime.now().astimezone(),
-        duty_due_on=None if pd.isna(due_on) else due_on,
+        duty_due_on=due_on if about_it and pd.notna(due_on) else None,
     )
 
 
@@ -199,7 +235,10 @@ def _keep(view: View, child: pd.Series, entry: Entry) -> None:
 
 
 def _key(name: str, entry: Entry) -> str:
-    return f"{name}_{entry.kind}_{entry.child_id}_{entry.entry_id}_{st.session_state.get('saved', 0)}"
+    """A new entry's fields are emptied by being saved; those of a change go with its form."""
+    if entry.entry_id:
+        return f"{name}_{entry.entry_id}"
+    return f"{name}_{entry.kind}_{entry.child_id}_{st.session_state.get('saved', 0)}"
 
 
 def _what(label: str, entry: Entry) -> Entry:

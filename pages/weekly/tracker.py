@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from pages.answers import tracker
 from pages.answers.changes import CHANGES
-from pages.shared import child_link, frame, recording, results, words
+from pages.shared import child_link, frame, reads, recording, results, words
 from pages.shared.pieces import HOW_TO_OPEN, draw
 from pages.shared.view import View
 
@@ -45,6 +46,49 @@ def choose_one(label: str, key: str, names: dict[str, str], everything: str) -> 
     )
 
 
+OPEN = "tracker_open"
+"""Where a session keeps the child that is open: under which choice, and the row as it was last seen."""
+
+
+def show_rows(view: View, choice: tracker.Choice, rows: pd.DataFrame) -> None:
+    """The table, of which a row opens its child, and the downloads."""
+    said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
+    st.markdown(f"{said}{HOW_TO_OPEN} to open a child below.")
+
+    def open_row(place: int | None) -> None:
+        st.session_state[OPEN] = None if place is None else (narrowed(view, choice), rows.iloc[place])
+
+    key = f"tracker_{hash((choice, view.selection, view.info.version))}"
+    tracker.table_of(view, choice).choose(key, min(36 * (len(rows) + 1), 400), open_row)
+    with st.container(horizontal=True):
+        draw(view, tracker.downloads(view, choice))
+
+
+def narrowed(view: View, choice: tracker.Choice) -> tuple[object, ...]:
+    """Everything that says which children are shown, apart from the day."""
+    selection = view.selection
+    return choice, selection.authority, selection.iro_id, selection.team_id
+
+
+def open_child(view: View, choice: tracker.Choice, rows: pd.DataFrame) -> pd.Series | None:
+    """The child that is open, by identifier: where a load moves the rows, no other child's is opened."""
+    if choice.sought and len(rows) == 1:
+        st.session_state[OPEN] = (narrowed(view, choice), rows.iloc[0])
+    under, last_seen = st.session_state.get(OPEN) or (None, None)
+    if last_seen is None or under != narrowed(view, choice):
+        return None
+    everyone = reads.tracker(view.asking, view.selection)
+    now = everyone[everyone["child_id"] == last_seen["child_id"]]
+    child: pd.Series = now.iloc[0] if len(now) else last_seen
+    if len(now):
+        return child
+    st.info(
+        "The child you had open is not among those shown here any more, as the latest data has it. What you "
+        "record is still kept."
+    )
+    return child
+
+
 view = frame.current()
 draw(view, tracker.answer(view))
 state = choose_state(view)
@@ -61,18 +105,11 @@ choice = tracker.Choice(state, kind, change, missing, sought)
 rows = tracker.rows_of(view, choice)
 if rows.empty:
     st.info("No child looked after on this day fits what is chosen.")
-    st.stop()
-said = f"{words.sentence(words.count(len(rows), 'child', 'children'))}, worst state first. "
-st.markdown(f"{said}{HOW_TO_OPEN} to open a child below.")
-table = tracker.table_of(view, choice)
-place = table.choose(f"tracker_{hash(choice)}", height=min(36 * (len(rows) + 1), 400))
-with st.container(horizontal=True):
-    draw(view, tracker.downloads(view, choice))
-draw(view, tracker.cannot_say(view))
-if place is None and sought and len(rows) == 1:
-    place = 0
-if place is not None and place < len(rows):
-    child = rows.iloc[place]
+else:
+    show_rows(view, choice, rows)
+    draw(view, tracker.cannot_say(view))
+child = open_child(view, choice, rows)
+if child is not None:
     st.divider()
     draw(view, tracker.heading(view, child))
     child_link.link_to(child["child_id"])

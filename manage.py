@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -279,15 +280,25 @@ def report() -> None:
     """Documents to hand over: Excel workbooks, pages to print, messages ready to send."""
 
 
+class Month(click.ParamType[date]):
+    """A month given as YYYY-MM: its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        if not re.fullmatch(r"\d{4}-\d{2}", value):
+            self.fail("write the month as YYYY-MM, such as 2026-03", param, ctx)
+        return DAY.convert(f"{value}-01", param, ctx)
+
+
 def writes_reports(command: Command) -> Command:
-    """The options that the weekly reports share."""
+    """The options that all documents share."""
     for option in reversed(
         (
             store_option,
             authority_option,
-            click.option(
-                "--week", type=DAY, required=True, metavar="DATE", help="The week's Monday, or any day of it."
-            ),
             click.option(
                 "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
                 help="The folder to write the files into.",
@@ -299,8 +310,14 @@ def writes_reports(command: Command) -> Command:
     return command
 
 
+week_option = click.option(
+    "--week", "day", type=DAY, required=True, metavar="DATE", help="The week's Monday, or any day of it."
+)
+
+
 @report.command()
 @click.option("--team", "team_id", required=True, metavar="ID", help="Which team.")
+@week_option
 @writes_reports
 def team(team_id: str, **options: Any) -> None:
     """The weekly report to a team: what is missing, late and coming up."""
@@ -313,6 +330,7 @@ def team(team_id: str, **options: Any) -> None:
 
 
 @report.command()
+@week_option
 @writes_reports
 def week(**options: Any) -> None:
     """The weekly reports to every team and every IRO."""
@@ -321,22 +339,38 @@ def week(**options: Any) -> None:
     _write_reports(week_reports, **options)
 
 
+@report.command()
+@click.option("--iro", "iro_id", required=True, metavar="ID", help="Which IRO.")
+@click.option(
+    "--month", "day", type=Month(), required=True, metavar="YYYY-MM", help="The month to talk about."
+)
+@writes_reports
+def supervision(iro_id: str, **options: Any) -> None:
+    """The pack for an IRO's supervision: two pages to edit in Word, and the same to print."""
+    from reports.supervision import supervision_pack
+
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, month: date) -> list[Document]:
+        return [supervision_pack(engine, viewer, info, iro_id, month)]
+
+    _write_reports(make, **options)
+
+
 def _write_reports(
     make: Callable[[Engine, Viewer, AuthorityInfo, date], list[Document]],
     *,
     store: str | None,
     authority: str | None,
-    week: date,
+    day: date,
     out: Path,
     eml: bool,
 ) -> None:
-    """Write documents into a folder and print the paths of their files."""
+    """Write documents of a week or month, given by a day, into a folder; print the paths of their files."""
     from data_access.viewer import SERVICE_VIEWER
-    from reports.weekly import NotInData
+    from reports.document import NotInData
 
     engine, authority = _open_authority(store, authority)
     try:
-        documents = make(engine, SERVICE_VIEWER, _info(engine, authority), week)
+        documents = make(engine, SERVICE_VIEWER, _info(engine, authority), day)
     except NotInData as problem:
         raise click.UsageError(str(problem)) from None
     try:

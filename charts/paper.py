@@ -178,7 +178,7 @@ def _drawn(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     """An empty chart of a size in millimetres, in the look that all share."""
     with mpl.rc_context(_LOOK):
         figure = Figure((width * _MM, height * _MM), dpi=_DPI)
-        figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.01, h_pad=0.02))
+        figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02))
         FigureCanvasAgg(figure)
         yield figure, figure.subplots()
 

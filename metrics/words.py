@@ -149,6 +149,21 @@ def rate(row: Any) -> str:
     return value(row.value, row.unit)
 
 
+def out_of(numerator: Any, denominator: Any, unit: str) -> str:
+    """What a value was counted from: `8 of 10`, `25 in 0.8 FTE months`; nothing for a count."""
+    said = _OUT_OF.get(unit)
+    if said is None or denominator is None or pd.isna(denominator):
+        return ""
+    return said.format(float(numerator), float(denominator))
+
+
+_OUT_OF = {
+    "percent": "{:,.0f} of {:,.0f}",
+    "per_fte_month": "{:,.0f} in {:,.1f} FTE months",
+    "per_fte": "{:,.0f} for {:,.1f} FTE",
+}
+
+
 def standard(low: Any, high: Any, unit: str) -> str:
     """A standard in words: `at least 95%`, `at most 0`, `5 to 10`; `none` where there is none."""
     lowest: float | None = None if low is None or pd.isna(low) else low

@@ -85,7 +85,8 @@ class Table:
 
     said: the sentence above the rows. sheet: its short name in a workbook. key: the place of the column that
     names a row. in_full: only for workbooks, being every row of what the other tables choose from. level: of
-    its heading, 2 within a section. right: the places of columns whose words are numbers. A row of nothing
+    its heading, 2 within a section. right: the places of columns whose words are numbers.
+    widths: of the columns on paper, beside each other; by default as their text asks. A row of nothing
     but None is a line to write on.
     """
 
@@ -98,6 +99,7 @@ class Table:
     in_full: bool = False
     level: int = 1
     right: frozenset[int] = frozenset()
+    widths: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

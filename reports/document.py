@@ -29,6 +29,10 @@ _LONGEST = 80
 _MAIL = SMTP.clone(max_line_length=200)  # a subject folded before its first word is read with a space
 
 
+class NotInData(Exception):  # noqa: N818 - it is for whoever asked to mend, in their words
+    """The week, month, team or IRO asked for is not in the data. The message says what is."""
+
+
 @dataclass(frozen=True)
 class Document:
     """A document.

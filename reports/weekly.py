@@ -21,16 +21,12 @@ from metrics.calendar import Flags, as_days
 from metrics.question import Selection
 from metrics.tracker import CHECK, COLUMNS, MISSING, ON_TRACK, OWED_ON, RED, SENT_AFTER, open_duties
 from reports.content import Content, Meanings, States, Table, one_line
-from reports.document import Document, file_names
+from reports.document import Document, NotInData, file_names
 from reports.tracker_rows import Names, states, table
 
 WEEKS_AHEAD = 4
 BEFORE_THE_MEETING = tuple(name for name in MISSING if name not in SENT_AFTER)
 Kind = Literal["team", "iro"]
-
-
-class NotInData(Exception):  # noqa: N818 - it is for whoever asked to mend, in their words
-    """The week, the team or the IRO asked for is not in the data. The message says what is."""
 
 
 def team_report(engine: Engine, viewer: Viewer, info: AuthorityInfo, team_id: str, day: date) -> Document:

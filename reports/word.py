@@ -16,7 +16,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph as Written
 
@@ -68,6 +68,7 @@ class _Writer:
         self._content = content
         self._document = docx.Document()
         self._numbers = count(1)
+        self._begins_page = False
         look.dress(self._document)
         self._lay_out()
 
@@ -90,11 +91,11 @@ class _Writer:
         section.orientation = WD_ORIENT.PORTRAIT if content.portrait else WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(width), Mm(height)
         section.left_margin = section.right_margin = Mm(_MARGIN)
-        section.top_margin, section.bottom_margin = Mm(_FOOT), Mm(_FOOT)
+        section.top_margin, section.bottom_margin = Mm(_FOOT + 2), Mm(_FOOT)
         section.header_distance = section.footer_distance = Mm(8)
         self._width = width - 2 * _MARGIN
         section.different_first_page_header_footer = True
-        self._on_both_ends(section.header, content.title, content.choice)
+        section.header.paragraphs[0].add_run(writable(f"{content.title}\n{content.choice}"))
         for footer in (section.footer, section.first_page_footer):
             self._on_both_ends(footer, content.handling, "Page ")
             for field, after in (("PAGE", " of "), ("NUMPAGES", "")):
@@ -108,7 +109,7 @@ class _Writer:
         properties.last_modified_by, properties.revision = "", 1
 
     def _on_both_ends(self, end: Any, left: str, right: str) -> None:
-        """A header or footer: something on the left, something on the right."""
+        """A footer: something on the left, something on the right."""
         line = end.paragraphs[0]
         line.style.paragraph_format.tab_stops.clear_all()
         line.paragraph_format.tab_stops.add_tab_stop(Mm(self._width), WD_TAB_ALIGNMENT.RIGHT)
@@ -198,12 +199,16 @@ class _Writer:
 
     @_write.register
     def _(self, _part: NewPage) -> None:
-        self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        self._begins_page = True
 
     # -- in them
 
     def _say(self, said: str, style: str) -> Written:
-        return self._document.add_paragraph(writable(said), style)
+        paragraph = self._document.add_paragraph(writable(said), style)
+        if self._begins_page:
+            paragraph.paragraph_format.page_break_before = True
+            self._begins_page = False
+        return paragraph
 
     def _loose(self, said: Cell, style: str) -> Any:
         """A paragraph that is put elsewhere later."""

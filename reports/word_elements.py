@@ -119,6 +119,8 @@ def to_fill(paragraph: Any, title: str, number: int) -> Any:
 
 def widths_of(table: Table, total: float) -> list[float]:
     """How wide each column is, in millimetres: as its text asks, at least its longest word or day."""
+    if table.widths:
+        return [width * total / sum(table.widths) for width in table.widths]
     wanted, least = [], []
     for place, heading in enumerate(table.headings):
         cells = [text(row[place]) for row in table.rows]

@@ -43,7 +43,7 @@ def dress(document: Document) -> None:
     styles = document.styles
     _set(styles["Normal"], 10, after=4)
     _set(styles["Title"], 18, colour=ACCENT, bold=True, after=2)
-    _set(styles["Heading 1"], 13, colour=ACCENT, bold=True, before=12, after=3)
+    _set(styles["Heading 1"], 13, colour=ACCENT, bold=True, before=9, after=2)
     _set(styles["Heading 2"], 11, colour=ACCENT, bold=True, before=8, after=2)
     _set(styles["List Bullet"], 10, after=2)
     _set(styles["Header"], 8.5, colour=QUIET)
@@ -78,8 +78,8 @@ _RULED = f"""
       <w:insideH w:val="single" w:sz="4" w:space="0" w:color="{hexed(LINE)}"/>
     </w:tblBorders>
     <w:tblCellMar>
-      <w:top w:w="30" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>
-      <w:bottom w:w="30" w:type="dxa"/><w:right w:w="115" w:type="dxa"/>
+      <w:top w:w="18" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>
+      <w:bottom w:w="18" w:type="dxa"/><w:right w:w="115" w:type="dxa"/>
     </w:tblCellMar>
   </w:tblPr>
   <w:tblStylePr w:type="firstRow">

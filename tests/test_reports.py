@@ -24,8 +24,8 @@ from manage import manage
 from metrics import words
 from metrics.question import Selection
 from metrics.tracker import COLUMNS, tracker
-from reports.document import Document, file_names
-from reports.weekly import NotInData, iro_report, team_report, tracker_report, week_reports
+from reports.document import Document, NotInData, file_names
+from reports.weekly import iro_report, team_report, tracker_report, week_reports
 from tests import small_service
 from tests.doors import World, load_world
 

@@ -18,13 +18,6 @@ from pages.shared.view import View
 _TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
 """The palette's colours by the names that text on a page has for them (`.streamlit/config.toml`)."""
 
-_OUT_OF = {
-    "percent": "{:,.0f} of {:,.0f}",
-    "per_fte_month": "{:,.0f} in {:,.1f} FTE months",
-    "per_fte": "{:,.0f} for {:,.1f} FTE",
-}
-"""How the numerator and denominator of a number are written, by its unit."""
-
 
 def shape(status: str) -> str:
     """The shape of a status in its colour; never without its word beside it."""
@@ -49,8 +42,8 @@ def figure(row: Any, label: str = "") -> Figure:
     if row.denominator == 0:
         return Figure(title, "no value", "there was nothing to count")
     lines = [mark(row.status)] if row.status else []
-    if row.unit in _OUT_OF and not pd.isna(row.denominator):
-        lines.append(_OUT_OF[row.unit].format(row.numerator, row.denominator))
+    if out_of := words.out_of(row.numerator, row.denominator, row.unit):
+        lines.append(out_of)
     standard = words.standard(row.standard_low, row.standard_high, row.unit)
     if standard != "none":
         lines.append(f"standard: {standard}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -124,9 +124,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Changed:
-    """What has changed after a day: children by identifier, and what was done, by measure."""
+    """What has changed after a day: children by identifier, and what was done, by measure.
+
+    since_supervision: the day is that of the last supervision.
+    """
 
     since: date
+    since_supervision: bool
     came: tuple[str, ...]
     left: tuple[str, ...]
     newly_red: tuple[str, ...]
@@ -141,8 +145,8 @@ class Practice:
 
     lines: by measure; those that the data cannot tell are in `untold`, with the reason in words.
     caseload: as at the day (`caseload.caseload`). late_reviews: those due in the twelve months, `late_rows`.
-    escalations: raised in the twelve months. changed: since the last supervision before the day, or since the
-    day asked for; None where there is none.
+    escalations: raised in the twelve months. changed: since the last supervision before the day or, without
+    one, in the weeks between two.
     """
 
     iro: Iro
@@ -155,7 +159,7 @@ class Practice:
     late_reviews: pd.DataFrame
     escalations: pd.DataFrame
     records: Records
-    changed: Changed | None
+    changed: Changed
 
     @property
     def in_progress(self) -> bool:
@@ -175,7 +179,7 @@ def practice(
 ) -> Practice | None:
     """The practice of an IRO in the month of a day, as it is known on `as_at`.
 
-    since: what changed after this day; by default after the last supervision. None where the data, or the
+    since: what changed after this day; by default as `Practice` says. None where the data, or the
     viewer, does not have the IRO: an IRO has only themselves, a team manager nobody.
     """
     iro = _iro(engine, viewer, authority, iro_id)
@@ -197,7 +201,7 @@ def practice(
         late_reviews=late_rows(engine, viewer, year),
         escalations=members(engine, viewer, "escalations_raised", year),
         records=recorded,
-        changed=_changed(engine, viewer, year, children, recorded, since or recorded.last_before),
+        changed=_changed(engine, viewer, year, children, recorded, since),
     )
 
 
@@ -332,9 +336,9 @@ def _changed(
     children: pd.DataFrame,
     recorded: Records,
     since: date | None,
-) -> Changed | None:
-    if since is None or since >= year.as_at:
-        return None
+) -> Changed:
+    weeks = timedelta(weeks=int(setting("supervision_weeks", year.as_at)))
+    since = since or recorded.last_before or year.as_at - weeks
     before = caseload(engine, viewer, year.at(since))
     was, now = set(before["child_id"]), set(children["child_id"])
     was_red, is_red = (set(rows.loc[rows["state"].isin(RED), "child_id"]) for rows in (before, children))
@@ -342,6 +346,7 @@ def _changed(
     done = measure_rows(engine, SERVICE_VIEWER, after, _SINCE)
     return Changed(
         since,
+        since_supervision=since == recorded.last_before,
         came=tuple(sorted(now - was)),
         left=tuple(sorted(was - now)),
         newly_red=tuple(sorted(is_red - was_red)),

@@ -282,17 +282,19 @@ def test_what_has_changed_since_a_day_is_who_came_who_left_and_what_was_done() -
         work=notes("I0", "A", 5),
     )  # fmt: skip
     changed = of(store, since=date(2026, 3, 3)).changed
-    assert changed is not None
     assert (changed.came, changed.left) == (("A",), ("B",))
     assert changed.done["case_notes_per_fte_month"].numerator == 2  # the notes of the 4th and 5th
+
+
+def test_without_a_supervision_the_last_four_weeks_are_told() -> None:
+    assert of(service()).changed.since == date(2026, 3, 3)
 
 
 def test_a_review_that_became_overdue_is_newly_red() -> None:
     store = service(reviews=held("A", date(2025, 1, 31), date(2025, 4, 30), date(2025, 9, 15)))
     changed = of(store, since=date(2026, 3, 15)).changed  # due on 15 March
-    assert changed is not None
     assert changed.newly_red == ("A",)
-    assert of(store).changed is None
+    assert not changed.since_supervision
 
 
 def said(store: Engine, kind: EntryKind, about: date, **other: Any) -> Entry:
@@ -320,8 +322,7 @@ def test_actions_stay_open_from_supervision_to_supervision_until_they_are_closed
     keep(store, SERVICE_VIEWER, replace(action, is_open=False), by="Manager", at=NOW)
     closed = of(store)
     assert closed.records.open_actions == ()
-    assert closed.changed is not None
-    assert closed.changed.since == date(2026, 3, 30)
+    assert (closed.changed.since, closed.changed.since_supervision) == (date(2026, 3, 30), True)
     assert [one.said for one in closed.changed.actions_closed] == ["Visit"]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from pages.answers.iro import link_to
 from pages.answers.work_by_month import VOLUMES, first_month, marked, standing
 from pages.shared import filters, reads, results, words
 from pages.shared.pieces import (
@@ -215,6 +216,8 @@ def _each_iro(view: View, by_iro: pd.DataFrame) -> Pieces:
                 ),
             )
         ),
+        Text("How is the practice of"),
+        Links(tuple(link_to(view.name("iro", group)) for group in groups)),
         results.download(
             view, "footprint_by_iro", "Footprint by IRO", lambda: by_iro, label="Footprint by IRO (CSV)"
         ),

@@ -52,6 +52,8 @@ def _translated(view: View, name: str, column: pd.Series) -> pd.Series:
     coded: dict[str, Callable[[str], str]] = {
         "iro_id": lambda code: view.name("iro", code),
         "chaired_by": lambda code: view.name("iro", code),
+        "last_touch_by": lambda code: view.name("iro", code),
+        "last_touch": lambda code: code.replace("_", " "),
         "team_id": lambda code: view.name("team", code),
         "kind": lambda code: words.KINDS.get(code, code),
         "age_band": lambda code: words.AGES.get(code, code),

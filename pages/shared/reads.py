@@ -28,6 +28,8 @@ from metrics.child import KnownChild, known_child
 from metrics.circumstances import circumstances as circumstances_of
 from metrics.population import Population
 from metrics.population import population as population_on
+from metrics.practice import Practice
+from metrics.practice import practice as practice_of
 from metrics.promptness import step_rows
 from metrics.share import shareable_rows
 from metrics.tracker import open_duties
@@ -173,6 +175,18 @@ def child(asking: Asking, child_id: str, as_at: date) -> KnownChild:
         as_at,
         midways_from=date.fromisoformat(f"{first}-01") if first else None,
     )
+
+
+@kept
+def practice(asking: Asking, iro_id: str, month: date, as_at: date) -> Practice | None:
+    """One IRO's practice in a month, as `practice.practice` has it."""
+    return practice_of(engine_of(asking.url), asking.viewer, asking.authority, iro_id, month, as_at)
+
+
+@kept
+def iros_at_work(asking: Asking, on: date) -> frozenset[str]:
+    """`reading.iros_at_work`."""
+    return frozenset(reading.iros_at_work(engine_of(asking.url), asking.viewer, asking.authority, on))
 
 
 @kept

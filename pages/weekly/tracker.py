@@ -8,7 +8,7 @@ import streamlit as st
 from pages.answers import tracker
 from pages.answers.changes import CHANGES
 from pages.shared import child_link, frame, reads, recording, results, words
-from pages.shared.pieces import HOW_TO_OPEN, draw
+from pages.shared.pieces import HOW_TO_OPEN, Link, draw
 from pages.shared.view import View
 
 MISSING = {step: words.sentence(name) for step, name in words.STEPS.items()}
@@ -108,6 +108,8 @@ if rows.empty:
 else:
     show_rows(view, choice, rows)
     draw(view, tracker.cannot_say(view))
+if view.selection.iro_id:
+    draw(view, (Link("How is this IRO's practice?", "pages/footprint/iro.py"),))
 child = open_child(view, choice, rows)
 if child is not None:
     st.divider()

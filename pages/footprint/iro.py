@@ -1,0 +1,21 @@
+"""How is this IRO's practice? A supervision's screen: the month, the year, the children, what is agreed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.answers import iro, iro_rows
+from pages.shared import frame
+from pages.shared.pieces import draw
+
+view = frame.current()
+found = iro.practice(view)
+if found is None:
+    draw(view, iro.what_to_choose(view))
+    st.stop()
+draw(view, iro.answer(view, found))
+draw(view, iro_rows.changed(view, found))
+draw(view, iro.others(view, found))
+draw(view, iro_rows.escalations(view, found))
+draw(view, iro_rows.late_reviews(view, found))
+draw(view, iro_rows.caseload(view, found))

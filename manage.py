@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -53,6 +53,7 @@ class Day(click.ParamType[date]):
 
 DAY = Day()
 Command = Callable[..., Any]
+T = TypeVar("T")
 
 store_option = click.option(
     "--store", metavar="URL", help="The review store [default: IRO_STORE_URL, else the embedded file]."
@@ -353,6 +354,56 @@ def supervision(iro_id: str, **options: Any) -> None:
         return [supervision_pack(engine, viewer, info, iro_id, month)]
 
     _write_reports(make, **options)
+
+
+for_publication = click.option(
+    "--shareable/--whole",
+    default=True,
+    help="Hide counts of 1 to 5 and what would give them away, or print them all [default: hide].",
+)
+
+
+@report.command()
+@click.option("--year", required=True, metavar="YYYY-YY", help="The year from April, such as 2025-26.")
+@for_publication
+@writes_reports
+def annual(year: str, *, shareable: bool, **options: Any) -> None:
+    """The annual report to the corporate parenting panel, to be finished in Word."""
+    from reports.annual import annual_report, year_named
+
+    first = _named(year_named, year, "--year")
+
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, _day: date) -> list[Document]:
+        return [annual_report(engine, viewer, info, first, shareable=shareable)]
+
+    _write_reports(make, day=date(first, 4, 1), **options)
+
+
+@report.command()
+@click.option(
+    "--quarter", required=True, metavar="YYYY-Qn", help="2025-Q4 is the last of the year from April 2025."
+)
+@for_publication
+@writes_reports
+def quarterly(quarter: str, *, shareable: bool, **options: Any) -> None:
+    """The quarter beside earlier ones, and whether the months show more than chance."""
+    from metrics.compare import quarter_named
+    from reports.quarterly import quarterly_report
+
+    asked = _named(quarter_named, quarter, "--quarter")
+
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, _day: date) -> list[Document]:
+        return [quarterly_report(engine, viewer, info, asked, shareable=shareable)]
+
+    _write_reports(make, day=asked.start, **options)
+
+
+def _named(read: Callable[[str], T], text: str, option: str) -> T:
+    """What a text names. Exits 2 with what to write instead."""
+    try:
+        return read(text)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint=option) from None
 
 
 def _write_reports(

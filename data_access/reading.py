@@ -46,12 +46,17 @@ def authorities_in(engine: Engine) -> list[AuthorityInfo]:
 
 
 def iros(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:
-    """The IROs the viewer may see, by name: `id, name, started_on, ended_on`."""
+    """The IROs the viewer may see, by name: `id, name, started_on, ended_on, sex, ethnicity`."""
     table = KIND_TABLES["iros"]
     return _frame(
         engine,
         select(
-            table.c.iro_id.label("id"), table.c.iro_name.label("name"), table.c.started_on, table.c.ended_on
+            table.c.iro_id.label("id"),
+            table.c.iro_name.label("name"),
+            table.c.started_on,
+            table.c.ended_on,
+            table.c.sex,
+            table.c.ethnicity,
         )
         .where(visible(viewer, table, authority), table.c.speaks)
         .order_by(table.c.iro_name, table.c.iro_id),

@@ -26,16 +26,27 @@ def shareable_rows(
     engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str] | None = None
 ) -> pd.DataFrame:
     """As `measure_rows`, with counts of 1 to 5 hidden and what would give them away (`disclosure.py`)."""
-    asked = measure_rows(engine, viewer, selection, keys)
-    told = list(dict.fromkeys(asked["measure"]))
+    return shareable_tables(engine, viewer, selection, keys)[selection.by]
+
+
+def shareable_tables(
+    engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """`shareable_rows` by service and by each of `BREAKDOWNS`, by the name of what they are by."""
     tables = {
-        by: measure_rows(engine, viewer, replace(selection, by=by), told) for by in ("service", *BREAKDOWNS)
+        by: measure_rows(engine, viewer, replace(selection, by=by), keys) for by in ("service", *BREAKDOWNS)
     }
+    told = list(dict.fromkeys(tables["service"]["measure"]))
     safe = [_of_measure(CATALOGUE[key], tables, selection) for key in told]
-    return pd.concat(safe, ignore_index=True) if safe else asked
+    return {
+        by: pd.concat([found[by] for found in safe], ignore_index=True) if safe else rows
+        for by, rows in tables.items()
+    }
 
 
-def _of_measure(measure: Measure, tables: dict[str, pd.DataFrame], selection: Selection) -> pd.DataFrame:
+def _of_measure(
+    measure: Measure, tables: dict[str, pd.DataFrame], selection: Selection
+) -> dict[str, pd.DataFrame]:
     theirs = {by: rows[rows["measure"] == measure.key] for by, rows in tables.items()}
     whole, others = protected(
         theirs["service"],
@@ -43,7 +54,7 @@ def _of_measure(measure: Measure, tables: dict[str, pd.DataFrame], selection: Se
         adds_up=[_adds_up(measure, by) for by in BREAKDOWNS],
         on=selection.period_end,
     )
-    return whole if selection.by == "service" else others[BREAKDOWNS.index(selection.by)]
+    return {"service": whole, **dict(zip(BREAKDOWNS, others, strict=True))}
 
 
 def _adds_up(measure: Measure, by: str) -> bool:

@@ -1,0 +1,202 @@
+"""The quarterly report: each headline figure beside earlier quarters, and what the months say of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from charts import paper
+from charts.palette import MARKS
+from charts.said import Line
+from data_access.entries import entries
+from data_access.entry import EntryKind
+from data_access.reading import AuthorityInfo
+from data_access.viewer import Viewer
+from metrics import verdicts, words
+from metrics.availability import availability
+from metrics.calculate import measure_trend
+from metrics.compare import Compared, Quarter, Reading, compared
+from metrics.measures import CATALOGUE
+from metrics.question import Selection
+from reports.content import (
+    Bullets,
+    Content,
+    Heading,
+    Paragraph,
+    Part,
+    Picture,
+    Pictures,
+    Table,
+    ToWrite,
+    one_line,
+)
+from reports.document import Document
+from reports.published import HIDDEN, Published, said
+from reports.weekly import NotInData
+
+_PICTURED = {
+    "On time, of reviews due": ("reviews_due_on_time",),
+    "Children taking part": ("children_attended", "children_participated"),
+}
+_LINES = {
+    "reviews_due_on_time": "On time",
+    "children_attended": "Were there",
+    "children_participated": "Views conveyed",
+}
+
+
+def quarterly_report(
+    engine: Engine, viewer: Viewer, info: AuthorityInfo, quarter: Quarter, *, shareable: bool = True
+) -> Document:
+    """The report on a quarter, beside the one before and the same a year before.
+
+    shareable: small numbers are hidden. Raises NotInData for a quarter that the data does not have.
+    """
+    if quarter.start > info.as_at:
+        raise NotInData(
+            f"The quarter from {words.day(quarter.start)} is not in the data, which ends on "
+            f"{words.day(info.as_at)}. Ask for an earlier one, or load a newer extract."
+        )
+    selection = Selection(info.authority, quarter.start, quarter.end, info.as_at)
+    rebased = [
+        (entry.code or "", f"{entry.about_on:%Y-%m}")
+        for entry in entries(engine, viewer, info.authority, kinds=[EntryKind.REBASE])
+        if entry.is_open
+    ]
+    found = compared(engine, viewer, selection, quarter, rebased=rebased)
+    quarters = (quarter, quarter.before(1), quarter.before(4))
+    published = [
+        Published(
+            engine, viewer, replace(selection, period_start=one.start, period_end=one.end), not shareable
+        )
+        for one in quarters
+    ]
+    shown = [_as_published(one, published) for one in found]
+    months = f"{quarter.start:%B} to {quarter.end:%B %Y}"
+    so_far = "" if quarter.end <= info.as_at else f", so far, to {words.day(info.as_at)}"
+    return Document(
+        f"{quarter.name} quarterly report{'' if shareable else ' whole'}",
+        Content(
+            title=f"Independent Reviewing Officers: {months}{so_far}",
+            choice=one_line([info.authority, quarter.name, f"data as at {words.day(info.as_at)}"]),
+            answer=_answer(shown, months),
+            as_at=min(quarter.end, info.as_at),
+            handling=published[0].handling,
+            parts=(
+                Heading("What we saw"),
+                Bullets(tuple(verdicts.what_we_saw([one for one in shown if _is_told(one)], months))),
+                ToWrite("What the service makes of it"),
+                *_table(shown, published, quarters),
+                *_pictures(engine, viewer, selection, published[0]),
+                ToWrite("What will be done, by whom and by when", 4),
+                *_untold(engine, info),
+            ),
+        ),
+        forms=("docx", "html", "xlsx"),
+    )
+
+
+def _as_published(one: Compared, published: list[Published]) -> Compared:
+    """With empty readings where numbers are hidden, so that no sentence can tell them."""
+    now, before, year_before = (
+        _reading(kept, of, one.key)
+        for kept, of in zip((one.now, one.before, one.year_before), published, strict=True)
+    )
+    return replace(one, now=now, before=before, year_before=year_before)
+
+
+def _reading(kept: Reading, published: Published, key: str) -> Reading:
+    rows = published.rows([key])
+    if rows.empty or not rows["suppressed"].iloc[0]:
+        return kept
+    return Reading(None, None, None, "")
+
+
+def _is_told(one: Compared) -> bool:
+    return one.now.value is not None
+
+
+def _answer(shown: list[Compared], months: str) -> str:
+    judged = [one for one in shown if one.now.status]
+    met = [one for one in judged if one.now.status in ("met", "within")]
+    changed = [one for one in shown if one.verdict and one.verdict.signals]
+    return (
+        f"In {months} {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
+        f"show more than chance in {len(changed) or 'none'} of {len(shown):,}."
+    )
+
+
+def _table(shown: list[Compared], published: list[Published], quarters: tuple[Quarter, ...]) -> list[Part]:
+    names = [f"{one.start:%b} to {one.end:%b %Y}" for one in quarters]
+    rows = []
+    for one in shown:
+        cells = [_cell(of, one.key) for of in published]
+        mark = MARKS[one.now.status]
+        rows.append(
+            (
+                CATALOGUE[one.key].paperwork.title,
+                words.standard(one.low, one.high, one.unit),
+                cells[0],
+                f"{mark.shape} {mark.word}".strip(),
+                verdicts.change(one.now, one.before, one.unit),
+                *cells[1:],
+                words.sentence(verdicts.variation(one.verdict)),
+            )
+        )
+    return [
+        Table(
+            "Every headline figure", "Headline figures",
+            "A difference between two quarters is mostly chance: the last column is what the months say.",
+            (
+                "Figure", "Standard", names[0], "Against it", "Change", names[1], names[2],
+                "What the months say",
+            ),
+            tuple(rows), right=frozenset({2, 5, 6}),
+        ),
+        Paragraph(
+            "What the months say rests on two years of months: limits are what chance alone would show.",
+            quiet=True,
+        ),
+    ]  # fmt: skip
+
+
+def _cell(published: Published, key: str) -> str:
+    rows = published.rows([key])
+    return HIDDEN if rows.empty else said(rows.iloc[0])
+
+
+def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: Published) -> list[Part]:
+    """Two years of months; a month whose numbers are hidden has no point."""
+    pictures = []
+    for title, keys in _PICTURED.items():
+        trend = measure_trend(engine, viewer, keys, selection, 24)
+        trend = trend[trend["denominator"].fillna(0) > 0]
+        months = sorted(set(trend["group"]))
+        if len(months) < 2:
+            continue
+        lines = []
+        for key in keys:
+            rows = trend[trend["measure"] == key].set_index("group").reindex(months)
+            few = _is_few(rows["numerator"], rows["denominator"], published.up_to)
+            values = rows["value"].where(~few)
+            lines.append(Line(_LINES[key], [None if pd.isna(value) else float(value) for value in values]))
+        named = [words.month(month) for month in months]
+        chart = paper.trend(named, lines, of=title.lower(), suffix="%")
+        pictures.append(Picture(title, "Two years, month by month", chart))
+    return [Pictures((picture,)) for picture in pictures]
+
+
+def _is_few(numerator: pd.Series, denominator: pd.Series, up_to: int) -> pd.Series:
+    """A share that would tell a numerator, or what it leaves over, of 1 to `up_to`."""
+    rest = denominator - numerator
+    return numerator.between(1, up_to) | rest.between(1, up_to) | denominator.between(1, up_to)
+
+
+def _untold(engine: Engine, info: AuthorityInfo) -> list[Part]:
+    reasons = availability(engine, info.authority)
+    if not reasons:
+        return []
+    lines = sorted(f"{CATALOGUE[key].paperwork.title}: {why}" for key, why in reasons.items())
+    return [Heading("What this data cannot say"), Bullets(tuple(lines))]

@@ -1,0 +1,236 @@
+"""The annual and quarterly reports: the measures' own numbers, small ones hidden, places for the author."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Engine
+
+from data_access.load import load
+from data_access.reading import AuthorityInfo, authorities_in
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from docs.published.write import CENTRAL_BEDFORDSHIRE_ON
+from manage import manage
+from metrics.compare import Quarter
+from metrics.facts import derive
+from reports.annual import annual_report, year_named
+from reports.content import Content, Figure, Figures, Heading, Table, ToWrite
+from reports.document import Document
+from reports.quarterly import quarterly_report
+from reports.weekly import NotInData
+
+EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
+"""208 children, 590 reviews in the year, 5 children with a late one."""
+
+
+@pytest.fixture(scope="module")
+def store() -> Engine:
+    engine = open_store("sqlite://")
+    load(engine, [EXTRACT], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def info(store: Engine) -> AuthorityInfo:
+    (found,) = authorities_in(store)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(store: Engine, info: AuthorityInfo) -> Document:
+    return annual_report(store, SERVICE_VIEWER, info, 2011, shareable=False)
+
+
+@pytest.fixture(scope="module")
+def published(store: Engine, info: AuthorityInfo) -> Document:
+    return annual_report(store, SERVICE_VIEWER, info, 2011)
+
+
+def table(content: Content, title: str) -> Table:
+    (found,) = [one for one in content.tables if one.title == title]
+    return found
+
+
+def figures(content: Content) -> list[Figure]:
+    return [one for part in content.parts if isinstance(part, Figures) for one in part.shown]
+
+
+def cells(content: Content) -> list[str]:
+    return [str(cell) for one in content.tables for row in one.rows for cell in row[1:]]
+
+
+# The annual report
+
+
+def test_it_has_the_sections_that_the_handbook_asks_for_in_order(whole: Document) -> None:
+    sections = [part.text for part in whole.content.parts if isinstance(part, Heading) and part.level == 1]
+    assert sections == [
+        "Summary", "The service", "The children", "Reviews on time", "Participation of children",
+        "Parents and family", "The IRO footprint", "The steps around a review", "Dispute resolution",
+        "Audits", "Complaints, compliments and advocacy", "Resources", "The year to come",
+        "Appendix: what the numbers mean",
+    ]  # fmt: skip
+    assert len([part for part in whole.content.parts if isinstance(part, ToWrite)]) >= 8
+
+
+def test_its_numbers_are_those_of_the_measures(whole: Document) -> None:
+    assert whole.content.answer.startswith(
+        "590 reviews were held in the year: 99.2% of reviews held were on time"
+    )
+    (every,) = [one for one in figures(whole.content) if one.label == "Of children, every review"]
+    assert (every.value, every.lines[0]) == ("97.5%", "194 of 199")
+    said = [part for part in whole.content.parts if getattr(part, "text", "").endswith("266 children.")]
+    assert len(said) == 1
+
+
+def test_the_tables_of_children_are_those_that_were_published(whole: Document) -> None:
+    placed = {
+        row[0]: row[1:] for row in table(whole.content, "Placements inside the authority and outside").rows
+    }
+    assert placed["Foster: other carer"][:2] == ("50", "72")
+    legal = {row[0]: row[1:3] for row in table(whole.content, "Legal status").rows}
+    assert legal["Section 20"] == ("84", "40.4%")
+    assert legal["All"] == ("208", "")
+
+
+def test_five_children_with_a_late_review_are_not_told_when_it_is_published(published: Document) -> None:
+    (every,) = [one for one in figures(published.content) if one.label == "Of children, every review"]
+    assert every.value == "c"
+    assert "97.5" not in str(published.content)
+    assert "194 of 199" not in str(published.content)
+
+
+def test_no_table_that_is_published_holds_a_count_of_one_to_five(
+    published: Document, whole: Document
+) -> None:
+    def few(content: Content) -> list[str]:
+        return [cell for cell in cells(content) if re.fullmatch(r"[1-5]", cell)]
+
+    assert few(whole.content), "there is something to hide"
+    assert few(published.content) == []
+    rates = [re.search(r"\(([\d,]+) of ([\d,]+)\)", cell) for cell in cells(published.content)]
+    left = [int(one[2].replace(",", "")) - int(one[1].replace(",", "")) for one in rates if one]
+    assert not [rest for rest in left if 1 <= rest <= 5]
+    assert "For publication" in published.content.handling
+    assert "inside children's services" in whole.content.handling
+
+
+def test_it_opens_in_word_with_every_section_and_in_excel_with_every_table(published: Document) -> None:
+    document = docx.Document(io.BytesIO(published.docx))
+    headings = [one.text for one in document.paragraphs if one.style and one.style.name == "Heading 1"]
+    assert "The children" in headings
+    assert "Appendix: what the numbers mean" in headings
+    book = CalamineWorkbook.from_filelike(io.BytesIO(published.xlsx))
+    assert {one.sheet for one in published.content.tables} <= set(book.sheet_names)
+
+
+def test_what_the_data_cannot_say_is_said_and_not_zero(whole: Document) -> None:
+    text = str(whole.content)
+    assert "No file of the kind escalations has been loaded" in text
+    assert "What this data cannot say" in text
+
+
+@pytest.mark.parametrize("text", ["2011", "2011-13", "11-12", "2011/12"])
+def test_what_is_no_year_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="write 2025-26"):
+        year_named(text)
+
+
+def test_a_year_that_is_not_in_the_data_is_refused(store: Engine, info: AuthorityInfo) -> None:
+    with pytest.raises(NotInData, match=r"ends on Sat 31 Mar 2012. Ask for an earlier year"):
+        annual_report(store, SERVICE_VIEWER, info, 2012)
+
+
+def test_a_year_that_goes_on_is_said_to_be_so_far(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/early.sqlite")
+    load(engine, [EXTRACT], derive=derive, as_at=date(2011, 12, 31), force=True)
+    (early,) = authorities_in(engine)
+    document = annual_report(engine, SERVICE_VIEWER, early, 2011)
+    assert document.content.title.endswith("2011-12, so far, to Sat 31 Dec 2011")
+
+
+# The quarterly report
+
+
+def test_a_quarter_stands_beside_the_one_before_and_the_same_a_year_before(
+    store: Engine, info: AuthorityInfo
+) -> None:
+    document = quarterly_report(store, SERVICE_VIEWER, info, Quarter(2011, 4), shareable=False)
+    shown = table(document.content, "Every headline figure")
+    assert [shown.headings[place] for place in (2, 5, 6)] == [
+        "Jan to Mar 2012", "Oct to Dec 2011", "Jan to Mar 2011",
+    ]  # fmt: skip
+    (due,) = [row for row in shown.rows if row[0] == "Reviews held on time, of those due"]
+    assert re.fullmatch(r"100.0% \((\d+) of \1\)", str(due[2]))
+    assert document.name == "2011-12 Q4 quarterly report whole"
+
+
+def test_a_published_quarter_hides_small_numbers_in_table_and_sentences(
+    store: Engine, info: AuthorityInfo
+) -> None:
+    """Five first reviews were late in the quarter from April 2011."""
+    first = Quarter(2011, 1)
+    whole = quarterly_report(store, SERVICE_VIEWER, info, first, shareable=False)
+    published = quarterly_report(store, SERVICE_VIEWER, info, first)
+    (told,) = [row[2] for row in table(whole.content, "Every headline figure").rows if "First" in str(row[0])]
+    (hidden,) = [
+        row[2] for row in table(published.content, "Every headline figure").rows if "First" in str(row[0])
+    ]
+    assert re.search(r"\d+ of \d+", str(told))
+    assert hidden == "c"
+    assert str(told) not in str(published.content)
+
+
+# The command line
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    found = f"sqlite:///{tmp_path_factory.mktemp('annual')}/store.sqlite"
+    engine = open_store(found)
+    load(engine, [EXTRACT], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (["annual", "--year", "2011-12"], "2011-12 annual report"),
+        (["annual", "--year", "2011-12", "--whole"], "2011-12 annual report whole"),
+        (["quarterly", "--quarter", "2011-Q4"], "2011-12 Q4 quarterly report"),
+    ],
+)
+def test_each_is_written_as_word_page_and_workbook(
+    url: str, tmp_path: Path, asked: list[str], name: str
+) -> None:
+    result = CliRunner().invoke(manage, ["report", *asked, "--store", url, "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{name}.{form}" for form in ("docx", "html", "xlsx")
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["annual", "--year", "2011"], "write 2025-26"),
+        (["quarterly", "--quarter", "Q4"], "write 2025-Q4"),
+        (["annual", "--year", "2031-32"], "is not in the data"),
+    ],
+)
+def test_what_cannot_be_written_is_bad_usage_and_says_what_to_ask_for(
+    url: str, tmp_path: Path, asked: list[str], said: str
+) -> None:
+    result = CliRunner().invoke(manage, ["report", *asked, "--store", url, "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert list(tmp_path.iterdir()) == []

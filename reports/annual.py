@@ -34,9 +34,8 @@ from reports.content import (
     ToWrite,
     one_line,
 )
-from reports.document import Document
+from reports.document import Document, NotInData
 from reports.published import HIDDEN, Published, said
-from reports.weekly import NotInData
 
 BASES = {
     "reviews_held_on_time": "Of reviews held",

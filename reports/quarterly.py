@@ -32,9 +32,8 @@ from reports.content import (
     ToWrite,
     one_line,
 )
-from reports.document import Document
+from reports.document import Document, NotInData
 from reports.published import HIDDEN, Published, said
-from reports.weekly import NotInData
 
 _PICTURED = {
     "On time, of reviews due": ("reviews_due_on_time",),

@@ -23,9 +23,8 @@ from metrics.compare import Quarter
 from metrics.facts import derive
 from reports.annual import annual_report, year_named
 from reports.content import Content, Figure, Figures, Heading, Table, ToWrite
-from reports.document import Document
+from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
-from reports.weekly import NotInData
 
 EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
 """208 children, 590 reviews in the year, 5 children with a late one."""

@@ -5,27 +5,25 @@ Every number in them is a number of rows of the tracker (`metrics/tracker.py`) a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
 from charts.palette import STATES
+from data_access.entries import Entry, entries
 from data_access.reading import AuthorityInfo, first_day_in_care, iros_at_work
 from data_access.viewer import Viewer
 from metrics import words
-from metrics.calendar import Flags, as_days
 from metrics.question import Selection
-from metrics.tracker import CHECK, COLUMNS, MISSING, ON_TRACK, OWED_ON, RED, SENT_AFTER, open_duties
+from metrics.tracker import COLUMNS, RED, open_duties
 from reports.content import Content, Meanings, States, Table, one_line
 from reports.document import Document, NotInData, file_names
 from reports.tracker_rows import Names, states, table
+from reports.weekly_tables import RECORDED, WEEKS_AHEAD, iro_tables, team_tables
 
-WEEKS_AHEAD = 4
-BEFORE_THE_MEETING = tuple(name for name in MISSING if name not in SENT_AFTER)
 Kind = Literal["team", "iro"]
 
 
@@ -33,7 +31,8 @@ def team_report(engine: Engine, viewer: Viewer, info: AuthorityInfo, team_id: st
     """The report to a team for the week of `day`, as at `day` or as at the data where that is earlier.
 
     Missing reports and care plans, steps late after the last review, reviews coming up, midway reviews late,
-    records to check. Raises NotInData for a team or a week that the data, or the viewer, does not have.
+    open actions and concerns, records to check. Raises NotInData for a team or a week that the data, or the
+    viewer, does not have.
     """
     return _one(engine, viewer, info, "team", team_id, day)
 
@@ -52,6 +51,7 @@ def week_reports(engine: Engine, viewer: Viewer, info: AuthorityInfo, day: date)
     week = _week(engine, viewer, info, day)
     rows = open_duties(engine, viewer, week)
     names = Names.read(engine, viewer, info.authority)
+    recorded = _recorded(engine, viewer, week)
     at_work = iros_at_work(engine, viewer, info.authority, week.as_at)
     known: dict[Kind, set[str]] = {"team": set(names.teams), "iro": at_work}
     found = []
@@ -64,7 +64,7 @@ def week_reports(engine: Engine, viewer: Viewer, info: AuthorityInfo, day: date)
             everyone.append(None)
         for one in everyone:
             theirs = rows[column.isna() if one is None else column == one]
-            found.append(_report(info, week, day, kind, one, theirs, names))
+            found.append(_report(info, week, day, kind, one, theirs, recorded, names))
     return found
 
 
@@ -132,7 +132,16 @@ def _one(engine: Engine, viewer: Viewer, info: AuthorityInfo, kind: Kind, one: s
         spoken = "team" if kind == "team" else "IRO"
         held = ", ".join(f"{other} ({name})" for other, name in sorted(known.items())[:40])
         raise NotInData(f"No {spoken} {one} in the data. " + (f"Choose from {held}." if held else ""))
-    return _report(info, week, day, kind, one, rows, names)
+    return _report(info, week, day, kind, one, rows, _recorded(engine, viewer, week), names)
+
+
+def _recorded(engine: Engine, viewer: Viewer, week: Selection) -> list[Entry]:
+    """The actions and concerns about children that are open on the day.
+
+    What was agreed in an IRO's supervision, or belongs to another entry, is nobody else's to read here.
+    """
+    found = entries(engine, viewer, week.authority, as_at=week.as_at, kinds=RECORDED)
+    return [one for one in found if one.is_open and one.iro_id is None and one.part_of is None]
 
 
 def _report(
@@ -142,6 +151,7 @@ def _report(
     kind: Kind,
     one: str | None,
     rows: pd.DataFrame,
+    recorded: Sequence[Entry],
     names: Names,
 ) -> Document:
     monday = day - timedelta(days=day.weekday())
@@ -149,12 +159,14 @@ def _report(
     known: Mapping[str, str] = {"team": names.teams, "iro": names.iros}[kind]
     for_file = name if one is None else file_names({**known, one: name})[one]
     spoken = "team" if kind == "team" else "IRO"
-    tables = _team_tables(rows, names, week.as_at) if kind == "team" else _iro_tables(rows, names, week.as_at)
+    theirs = set(rows["child_id"])
+    about = [one for one in recorded if one.child_id in theirs]
+    tables = (team_tables if kind == "team" else iro_tables)(rows, about, names, week.as_at)
     children = words.count(len(rows), "child", "children")
     if rows.empty:
         answer = f"No child looked after was with this {spoken} on {words.day(week.as_at)}."
     else:
-        answer = f"{children} looked after: {_late_words(rows)}. {_answer(kind, tables)}"
+        answer = f"{children} looked after: {_late_words(rows)}. {_answer(kind, tables)}{_opened(about)}"
     return Document(
         " ".join(
             part for part in (str(monday), "weekly report", "" if one is None else spoken, for_file) if part
@@ -212,157 +224,9 @@ def _answer(kind: Kind, tables: tuple[Table, ...]) -> str:
     return f"{missing}. {words.sentence(ahead)} up in the next {WEEKS_AHEAD} weeks, and {late} late."
 
 
-# -- what is in it
-
-
-def _team_tables(rows: pd.DataFrame, names: Names, as_at: date) -> tuple[Table, ...]:
-    before = rows[_any_owed(rows, BEFORE_THE_MEETING)]
-    after = rows[_any_owed(rows, SENT_AFTER)].sort_values("last_held_on", kind="stable")
-    coming = _coming_up(rows, as_at)
-    midway = rows[_midway_late(rows, as_at)].sort_values("midway_due_on", kind="stable")
-    check = rows[rows["state"] == CHECK]
-    until = words.day(as_at + timedelta(weeks=WEEKS_AHEAD))
-    who = ("social_worker", "iro_id")
-    return (
-        table(
-            before,
-            ("child_id", *who, "booked_for", *(OWED_ON[name] for name in BEFORE_THE_MEETING), "due_on"),
-            names,
-            title="Missing reports and care plans",
-            sheet="Missing reports",
-            headings={"booked_for": "Meeting on", "due_on": "Review due"},
-            said=_said(
-                before, "review", "is near and has no report or no updated care plan",
-                many="are near and have no report or no updated care plan",
-                none="Every meeting that is near has its report and an updated care plan.",
-            ),
-        ),
-        table(
-            after,
-            ("child_id", *who, "last_held_on", *(OWED_ON[name] for name in SENT_AFTER)),
-            names,
-            title="Late after the last review",
-            sheet="Late after review",
-            said=_said(
-                after, "review", "was held and its decisions, record or letter to the child are late",
-                many="were held and their decisions, records or letters to the child are late",
-                none="Decisions, records and letters of the last reviews are sent, or still in time.",
-            ),
-        ),
-        table(
-            coming,
-            (
-                "state", "child_id", "age_band", *who, "kind", "due_on", "working_days_to_due", "booked_for",
-                "late_reason", "agreed_by", "agreed_on",
-            ),
-            names,
-            title=f"Reviews coming up in the next {WEEKS_AHEAD} weeks",
-            sheet="Coming up",
-            said=_said(
-                coming, "review", f"overdue, booked late, or due or booked up to {until}",
-                none=f"No review is overdue, booked late, or due or booked up to {until}.",
-            ),
-        ),
-        table(
-            midway,
-            ("child_id", *who, "midway_due_on", "last_iro_contact_on", "due_on"),
-            names,
-            title="Midway reviews late",
-            sheet="Midway late",
-            headings={"due_on": "Next review due", "last_iro_contact_on": "Last contact by an IRO"},
-            said=_said(
-                midway, "midway review", "was due and is not done; it is the IRO's to do",
-                many="were due and are not done, the oldest first; they are the IRO's to do",
-                none="No midway review is late.",
-            ),
-        ),
-        table(
-            check,
-            ("child_id", *who, "last_held_on", "due_on", "booked_for", "late_reason"),
-            names,
-            title="Records to check",
-            sheet="Records to check",
-            said=_said(
-                check, "child", f"to check: {words.state_meanings(as_at)[CHECK]}", plural="children",
-                none="No record needs checking.",
-            ),
-        ),
-        _everyone(rows, names),
-    )  # fmt: skip
-
-
-def _iro_tables(rows: pd.DataFrame, names: Names, as_at: date) -> tuple[Table, ...]:
-    late = _midway_late(rows, as_at)
-    needs = rows.assign(midway_due_on=rows["midway_due_on"].where(late))[
-        (rows["state"] != ON_TRACK) | rows["missing"].notna() | late | rows["escalation_id"].notna()
-    ]
-    return (
-        table(
-            needs,
-            (
-                "state", "child_id", "team_id", "social_worker", "due_on", "booked_for", "missing",
-                "missing_since", "midway_due_on", "last_iro_contact_on", "escalation_age_days", "late_reason",
-            ),
-            names,
-            title="Children who need action",
-            sheet="Need action",
-            headings={
-                "due_on": "Next review due",
-                "midway_due_on": "Midway review late since",
-                "last_iro_contact_on": "Last contact by an IRO",
-            },
-            said=_said(
-                needs, "child",
-                "not on track, or with something missing, a midway review late or an escalation open",
-                plural="children",
-                none="No child needs action: all are on track, nothing is missing, no midway review is late "
-                "and no escalation is open.",
-            ),
-        ),
-        _everyone(rows, names),
-    )  # fmt: skip
-
-
-def _said(
-    rows: pd.DataFrame, one: str, what: str, *, none: str, many: str | None = None, plural: str | None = None
-) -> str:
-    """The sentence above a table: how many, and what they have in common; `none` where there are none."""
-    if rows.empty:
-        return none
-    return f"{words.count(len(rows), one, plural)} {(many or what) if len(rows) > 1 else what}."
-
-
-def _everyone(rows: pd.DataFrame, names: Names) -> Table:
-    return table(
-        rows,
-        (
-            "state", "child_id", "age_band", "team_id", "social_worker", "iro_id", "regime", "kind",
-            "last_held_on", "due_on", "booked_for", "missing", "missing_since", "midway_due_on",
-            "midway_done_on", "last_iro_contact_on", "escalation_age_days",
-        ),
-        names,
-        title="Every child, worst state first",
-        sheet="All children",
-        said=words.sentence(f"{words.count(len(rows), 'child', 'children')} looked after."),
-        in_full=True,
-    )  # fmt: skip
-
-
-def _any_owed(rows: pd.DataFrame, steps: Mapping[str, str] | tuple[str, ...]) -> Flags:
-    return np.asarray(rows[[OWED_ON[step] for step in steps]].notna().any(axis=1), dtype=np.bool_)
-
-
-def _midway_late(rows: pd.DataFrame, as_at: date) -> Flags:
-    due = as_days(rows["midway_due_on"])
-    return np.asarray((due < np.datetime64(as_at, "D")) & rows["midway_done_on"].isna().to_numpy())
-
-
-def _coming_up(rows: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    """The rows due or booked within the weeks ahead; overdue and booked late first, then by day."""
-    until = np.datetime64(as_at + timedelta(weeks=WEEKS_AHEAD), "D")
-    due, booked = as_days(rows["due_on"]), as_days(rows["booked_for"])
-    red = rows["state"].isin(RED).to_numpy(dtype=np.bool_)
-    rank = rows["state"].map({state: place for place, state in enumerate(RED)}).fillna(len(RED)).to_numpy()
-    soonest = np.fmin(due, booked)
-    order = np.lexsort((soonest, rank))
-    return rows.iloc[[place for place in order if red[place] or soonest[place] <= until]]
+def _opened(recorded: Sequence[Entry]) -> str:
+    """How much that people recorded is open; nothing where nothing is."""
+    if not recorded:
+        return ""
+    opened = words.count(len(recorded), "action or concern is", "actions or concerns are")
+    return f" {words.sentence(opened)} open."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import textwrap
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import xlsxwriter
@@ -16,6 +18,10 @@ from reports.content import Cell, Content, Table, is_number, text
 _DAY = "ddd d mmm yyyy"
 _A4 = 9
 _WIDEST = 38
+_SUMMARY = (34, 12, 92)
+"""Widths of the columns of the summary."""
+_LINE, _TITLE = 15.5, 23
+"""Heights of a line and of the title, in points."""
 
 
 def workbook(content: Content) -> bytes:
@@ -53,11 +59,17 @@ class _Writer:
         self._section = of(bold=True, font_size=13, font_color=ACCENT)
         self._heading = of(bold=True, bg_color=BAND, text_wrap=True, bottom=1, bottom_color=ACCENT)
         self._number_heading = of(
-            bold=True, bg_color=BAND, text_wrap=True, bottom=1, bottom_color=ACCENT, align="right"
+            bold=True,
+            bg_color=BAND,
+            text_wrap=True,
+            bottom=1,
+            bottom_color=ACCENT,
+            align="right",
+            indent=1,
         )
         self._link = of(font_color=ACCENT, underline=1, bottom=1, bottom_color=LINE)
         self._text = book.add_format({**ruled, "text_wrap": True, "num_format": "@"})
-        self._number = book.add_format({**ruled, "num_format": "#,##0"})
+        self._number = book.add_format({**ruled, "num_format": "#,##0", "align": "right", "indent": 1})
         self._day = book.add_format({**ruled, "num_format": _DAY, "align": "left"})
         self._marks = {
             mark: book.add_format({**ruled, "bold": True, "font_color": mark.colour})
@@ -67,25 +79,27 @@ class _Writer:
     def summary(self) -> None:
         """What the workbook is of, the answer, children by state, and what each sheet holds."""
         sheet = self._new("Summary")
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 11)
-        sheet.set_column(2, 2, 92)
+        for place, width in enumerate(_SUMMARY):
+            sheet.set_column(place, place, width)
         row = self._lines(sheet)
         sheet.merge_range(row, 0, row, 2, "", self._wrapped)
         sheet.write_string(row, 0, self._content.answer, self._wrapped)
-        sheet.set_row(row, 15.5 * (1 + len(self._content.answer) // 125))
+        sheet.set_row(row, _height([self._content.answer], [sum(_SUMMARY)]))
         row += 2
         if self._content.counted:
             self._headings(sheet, row, ("State", "Children", "What puts a child in it"), {1})
             for mark, number, meaning in self._content.counted:
                 row += 1
-                self._cells(sheet, row, (mark, number, words.sentence(meaning)))
+                cells = (mark, number, words.sentence(meaning))
+                self._cells(sheet, row, cells)
+                sheet.set_row(row, _height(cells, _SUMMARY))
             row += 2
         self._headings(sheet, row, ("Sheet", "Rows", "What it holds"), {1})
         for table in self._content.tables:
             row += 1
             sheet.write_url(row, 0, f"internal:'{table.sheet}'!A1", self._link, table.sheet)
             self._cells(sheet, row, (len(table.rows), table.said), start=1)
+            sheet.set_row(row, _height((table.sheet, len(table.rows), table.said), _SUMMARY))
 
     def sheet(self, table: Table) -> None:
         """One table: lines on top that stay in sight with its headings, then the rows, ready to print."""
@@ -98,10 +112,13 @@ class _Writer:
         row += 3
         numbers = {place for place in range(len(table.headings)) if is_number(table, place)}
         self._headings(sheet, row, table.headings, numbers)
-        for place, heading in enumerate(table.headings):
-            sheet.set_column(place, place, _width(table, place, heading))
+        widths = [_width(table, place, heading) for place, heading in enumerate(table.headings)]
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        sheet.set_row(row, _height(table.headings, widths))
         for number, cells in enumerate(table.rows, row + 1):
             self._cells(sheet, number, cells)
+            sheet.set_row(number, _height(cells, widths))
         sheet.freeze_panes(row + 1, table.key + 1)
         sheet.autofilter(row, 0, row + len(table.rows), len(table.headings) - 1)
         sheet.repeat_rows(row)
@@ -122,6 +139,7 @@ class _Writer:
             zip(self._content.lines, (self._title, self._quiet, self._bold), strict=True)
         ):
             sheet.write_string(row, 0, line, form)
+        sheet.set_row(0, _TITLE)
         return len(self._content.lines) + 1
 
     def _headings(self, sheet: Worksheet, row: int, headings: tuple[str, ...], numbers: set[int]) -> None:
@@ -142,6 +160,15 @@ class _Writer:
                 sheet.write_string(row, place, cell, self._text)
             else:
                 sheet.write_blank(row, place, None, self._text)
+
+
+def _height(cells: Sequence[Cell], widths: Sequence[float]) -> float:
+    """What a row needs for its longest text: not every program works it out when it opens a file."""
+    lines = [
+        len(textwrap.wrap(text(cell), max(int(width) - 1, 1)))
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    return _LINE * max([1, *lines])
 
 
 def _width(table: Table, place: int, heading: str) -> float:

@@ -6,7 +6,8 @@ import email
 import email.policy
 import io
 import re
-from datetime import date, datetime
+import zipfile
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
 from charts.palette import STATES
+from data_access.entries import Entry, EntryKind, keep
 from data_access.reading import AuthorityInfo, authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
@@ -190,6 +192,51 @@ def _read(cell: object) -> str:
     return f"{cell:.0f}" if isinstance(cell, float) else str(cell)
 
 
+def test_open_actions_and_concerns_reach_the_team_and_the_iro_of_the_child_and_nobody_else():
+    engine = load_world(small_service.full(), as_at=FRIDAY)
+    at = datetime(2026, 11, 19, 9, tzinfo=UTC)
+
+    def record(child: str, kind: EntryKind, said: str, **more: object) -> None:
+        entry = Entry("LOCAL", child, kind, date(2026, 11, 2), said=said, **more)
+        keep(engine, SERVICE_VIEWER, entry, by="A manager", at=at)
+
+    record("C00", EntryKind.ACTION, "Book the review", who="Amara", due_on=date(2026, 11, 18))
+    record("C00", EntryKind.CONCERN, "Not seen since May")
+    record("C00", EntryKind.CONCERN, "Settled", is_open=False)
+    record("C01", EntryKind.CONCERN, "Another team's child")
+    agreed = {"part_of": "a supervision", "who": "Amara", "due_on": date(2026, 11, 18)}
+    record("C00", EntryKind.ACTION, "Agreed in supervision", **agreed)
+
+    info = info_of(engine)
+    for document in (
+        team_report(engine, SERVICE_VIEWER, info, "T1", FRIDAY),
+        iro_report(engine, SERVICE_VIEWER, info, "I1", FRIDAY),
+    ):
+        found = sheet(document, "Actions and concerns")
+        assert [(row[0], row[1], row[2], row[5]) for row in found] == [
+            ("C00", "Action", "Book the review", "▲ overdue"),
+            ("C00", "Concern", "Not seen since May", "open"),
+        ]
+        assert "Book the review" in document.html
+        assert "2 actions or concerns are open." in document.content.answer
+    before = iro_report(engine, SERVICE_VIEWER, info, "I1", date(2026, 11, 18))
+    assert sheet(before, "Actions and concerns") == []
+    other = iro_report(engine, SERVICE_VIEWER, info, "I3", FRIDAY)
+    assert "No action or concern about these children is open." in other.html
+
+
+def test_rows_of_the_workbook_are_as_high_as_their_text_needs():
+    told = "Sooner or later somebody writes more than a line holds, " * 4
+    engine = load_world(small_service.full(), as_at=FRIDAY)
+    entry = Entry("LOCAL", "C00", EntryKind.CONCERN, date(2026, 11, 2), said=told)
+    keep(engine, SERVICE_VIEWER, entry, by="A manager", at=datetime(2026, 11, 19, 9, tzinfo=UTC))
+    document = team_report(engine, SERVICE_VIEWER, info_of(engine), "T1", FRIDAY)
+    place = [table.sheet for table in document.content.tables].index("Actions and concerns") + 2
+    with zipfile.ZipFile(io.BytesIO(document.xlsx)) as book:
+        rows = re.findall(r'<row [^>]* ht="([\d.]+)"', book.read(f"xl/worksheets/sheet{place}.xml").decode())
+    assert float(rows[-1]) >= 15 * 6
+
+
 def test_a_team_with_nothing_missing_is_told_so(service):
     engine = load_world(quiet(), as_at=FRIDAY)
     document = team_report(engine, SERVICE_VIEWER, info_of(engine), "T1", FRIDAY)
@@ -207,7 +254,7 @@ def test_a_team_without_children_still_has_its_report():
     (empty,) = [one for one in documents if one.name.endswith("team B")]
     assert "No child looked after was with this team on Fri 20 Nov 2026." in empty.html
     assert Page(empty.html).tables == []
-    assert len(CalamineWorkbook.from_filelike(io.BytesIO(empty.xlsx)).sheet_names) == 7
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(empty.xlsx)).sheet_names) == 8
 
 
 def test_since_when_each_step_is_late_is_said_of_each_step():

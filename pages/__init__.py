@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("quality/escalations.py", "Where do IROs challenge?", ("period", "iro", "team", "as_at")),
         ("quality/audits.py", "What do audits say?", ("period", "team", "as_at")),
     ),
+    "Reports": (("reports/documents.py", "Which document do I need?", ("as_at",)),),
     "Data": (
         ("data/loads.py", "What data is this?", ()),
         ("data/definitions.py", "What do the numbers mean?", ()),

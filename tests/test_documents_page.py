@@ -1,0 +1,80 @@
+"""The page of documents: every kind can be chosen, read and downloaded, and says why where it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.load import load
+from data_access.store import open_store
+from metrics.facts import derive
+from pages.answers.documents import KINDS
+from tests import small_service
+from tests.doors import load_world
+
+ROOT = Path(__file__).parent.parent
+PAGE = "pages/reports/documents.py"
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("documents")
+    urls = {name: f"sqlite:///{folder}/{name}.sqlite" for name in ("full", "return")}
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(urls["full"]))
+    given = folder / "return"
+    given.mkdir()
+    load(
+        open_store(urls["return"]), [small_service.write_return(given)], derive=derive,
+        as_at=small_service.AS_AT, year=2027,
+    )  # fmt: skip
+    return urls
+
+
+@pytest.fixture
+def page(stores: dict[str, str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> AppTest:
+    monkeypatch.setenv("IRO_STORE_URL", stores[getattr(request, "param", "full")])
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    return shown(app.switch_page(PAGE))
+
+
+def shown(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, [problem.value for problem in app.exception]
+    return app
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(str(one.value) for kind in (page.subheader, page.markdown) for one in kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("annual", "annual report 2025-26"),
+        ("quarterly", "Independent Reviewing Officers: July to September 2026"),
+        ("supervision", "Supervision: Amara Obi"),
+        ("team", "Weekly report: Children in care 1"),
+        ("iro", "Weekly report: Amara Obi"),
+    ],
+)
+def test_every_kind_says_what_it_is_and_offers_its_files(page: AppTest, kind: str, title: str) -> None:
+    page.selectbox(key="document").set_value(kind)
+    shown(page)
+    assert title in said(page)
+    files = [button for button in page.get("download_button") if KINDS[kind].title in button.proto.label]
+    assert len(files) >= 2
+
+
+def test_small_numbers_are_hidden_unless_the_whole_is_asked_for(page: AppTest) -> None:
+    assert "For publication" in said(page)
+    page.checkbox(key="whole").set_value(True)
+    assert "keep it inside children's services" in said(shown(page))
+
+
+@pytest.mark.parametrize("page", ["return"], indirect=True)
+def test_a_return_without_iros_says_that_there_is_nobody_to_write_it_for(page: AppTest) -> None:
+    assert "annual report 2025-26" in said(page)
+    page.selectbox(key="document").set_value("supervision")
+    assert "This data names no IROs" in said(shown(page))

@@ -28,6 +28,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "Data": (
         ("data/loads.py", "What data is this?", ()),
         ("data/definitions.py", "What do the numbers mean?", ()),
+        ("data/about.py", "What is this dashboard?", ()),
     ),
     "": (("weekly/children.py", "What is behind this number?", ("period", "iro", "team", "as_at")),),
 }

@@ -2,7 +2,7 @@
 
 `python -m benchmarks.run` prints the table and writes `benchmarks/results.md`. The england store
 takes some minutes to make; it is kept in `benchmarks/.work` and made anew with `--afresh`.
-Names as arguments (`load duties pages england questions`) run only those, without writing the table.
+Names as arguments (`load duties pages england browser questions`) run only those, without writing the table.
 """
 
 from __future__ import annotations
@@ -159,6 +159,36 @@ def england() -> list[Ratio]:
     return ratios
 
 
+def browser() -> list[Ratio]:
+    """The tracker in a browser, from the click on a filter to its table redrawn: against constants, and on
+    the england store against one authority's."""
+    from benchmarks.browser import constant_seconds, tables_of, tracker_seconds
+    from benchmarks.facts import authority_like
+
+    one, _ = store_of("authority")
+    nation, _ = store_of("england")
+    tables = tables_of(one, {})
+    theirs = {"authority": authority_like(nation, one)}
+    plain, ours = constant_seconds(tables), tracker_seconds(one, {}, tables)
+    large = tracker_seconds(nation, theirs, tables_of(nation, theirs))
+    rows = f"{min(map(len, tables.values()))} to {max(map(len, tables.values()))} rows"
+    ratios = []
+    for which, place in (("a filter chosen for the first time", 0), ("a filter chosen again", 1)):
+        product = f"{1000 * ours[place]:.0f} ms"
+        ratios += [
+            Ratio(
+                f"tracker in the browser, {which}", product,
+                f"the same tables ({rows}) from constants {1000 * plain[place]:.0f} ms",
+                ours[place] / plain[place], 2,
+            ),
+            Ratio(
+                f"tracker in the browser, england store, {which}", f"{1000 * large[place]:.0f} ms",
+                f"one authority's store {product}", large[place] / ours[place], 2,
+            ),
+        ]  # fmt: skip
+    return ratios
+
+
 def questions() -> list[Ratio]:
     """The common questions through the cube against pandas over all rows."""
     from benchmarks.facts import common_questions
@@ -179,7 +209,14 @@ def questions() -> list[Ratio]:
     return ratios
 
 
-PARTS = {"load": load, "duties": duties, "pages": pages, "england": england, "questions": questions}
+PARTS = {
+    "load": load,
+    "duties": duties,
+    "pages": pages,
+    "england": england,
+    "browser": browser,
+    "questions": questions,
+}
 
 
 def _page_files() -> list[str]:

@@ -22,18 +22,21 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served(store: str) -> Iterator[str]:
-    """The address of a dashboard that reads the store at this URL; it ends with the block."""
+def served(store: str, script: Path = Path("dashboard.py")) -> Iterator[str]:
+    """The address of a dashboard that reads the store at this URL; it ends with the block.
+
+    script: another than ours, which is run from the same folder with the same settings.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "streamlit", "run", "dashboard.py"),
+            *(sys.executable, "-m", "streamlit", "run", str(script)),
             *("--server.port", str(port), "--server.headless", "true"),
         ],
         cwd=ROOT,
-        env={**os.environ, "IRO_STORE_URL": store},
+        env={**os.environ, "IRO_STORE_URL": store, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

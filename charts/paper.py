@@ -10,18 +10,16 @@ import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from typing import TYPE_CHECKING, Any
 
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, SERIES
 from charts.paper_chart import PaperChart
 from charts.said import Line, Part, bars_said, stacked_said, trend_said
 from metrics.words import rounded
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 HALF, WHOLE = 84.0, 174.0
 """Widths in millimetres: half the column of a portrait A4 page, and all of it."""
@@ -88,7 +86,7 @@ def trend(
         axes.set_ylim(low, top)
         axes.set_xlim(-0.4, max(len(months) - 1, 1) + 0.4)
         axes.grid(axis="y")
-        axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4, integer=True, steps=[1, 2, 5, 10]))
+        axes.locator_params(axis="y", nbins=4, integer=True, steps=[1, 2, 5, 10])
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{suffix}")
         _name_months(axes, months, width)
         _name_ends(axes, lines, suffix, target, band, top - low)
@@ -175,7 +173,15 @@ _ROOM_FOR_A_NUMBER = 4
 
 @contextmanager
 def _drawn(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
-    """An empty chart of a size in millimetres, in the look that all share."""
+    """An empty chart of a size in millimetres, in the look that all share.
+
+    matplotlib comes in here and not before: it takes longer than a first page may.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     with mpl.rc_context(_LOOK):
         figure = Figure((width * _MM, height * _MM), dpi=_DPI)
         figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02))

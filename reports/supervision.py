@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Engine
 
+from charts import paper
 from charts.palette import MARKS
 from charts.said import Line as ChartLine
 from data_access.reading import AuthorityInfo, first_day_in_care, iros
@@ -74,6 +75,11 @@ def supervision_pack(
     found = practice(engine, viewer, info.authority, iro_id, first, as_at)
     if found is None:
         raise NotInData(_unknown(engine, viewer, info, iro_id))
+    return pack_of(engine, viewer, info, found)
+
+
+def pack_of(engine: Engine, viewer: Viewer, info: AuthorityInfo, found: Practice) -> Document:
+    """The pack that says what a practice says, to whoever may see it."""
     return _document(found, info, Names.read(engine, viewer, info.authority))
 
 
@@ -198,8 +204,6 @@ _SHORT = {
 
 
 def _pictures(found: Practice) -> tuple[Part, ...]:
-    from charts import paper  # brings in matplotlib, which the first page need not wait for
-
     shown = []
     for key, of in DRAWN.items():
         line = found.lines.get(key)

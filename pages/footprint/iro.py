@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.answers import iro, iro_rows
+from pages.answers import iro, iro_pack, iro_rows
 from pages.shared import frame
 from pages.shared.pieces import draw
 
@@ -19,3 +19,4 @@ draw(view, iro.others(view, found))
 draw(view, iro_rows.escalations(view, found))
 draw(view, iro_rows.late_reviews(view, found))
 draw(view, iro_rows.caseload(view, found))
+draw(view, iro_pack.pack(view, found))

@@ -1,0 +1,32 @@
+"""What an IRO and their manager take into supervision: the page's own numbers as a document."""
+
+from __future__ import annotations
+
+from metrics.practice import Practice
+from pages.shared import reads
+from pages.shared.pieces import Download, Heading, Pieces, Text
+from pages.shared.view import View
+from reports.document import DOCX, Document
+from reports.supervision import pack_of
+
+
+def pack(view: View, found: Practice) -> Pieces:
+    """The pack for supervision, to edit and to print, made when it is asked for."""
+    name = f"supervision_{found.month_start:%Y-%m}"
+    return (
+        Heading("Take it into supervision"),
+        Text(
+            "Two pages: these figures, the children to talk about, what is open, and room for new actions "
+            "and for your own words. They name children: keep them inside children's services."
+        ),
+        Download("The pack to edit (Word)", f"{name}.docx", lambda: document(view, found).docx, DOCX),
+        Download(
+            "The pack to print", f"{name}.html", lambda: document(view, found).html.encode(), "text/html"
+        ),
+    )
+
+
+@reads.kept
+def document(view: View, found: Practice) -> Document:
+    """The pack of what the page shows."""
+    return pack_of(reads.engine_of(view.asking.url), view.viewer, view.info, found)

@@ -121,15 +121,18 @@ def records(
     return Records(
         as_at,
         _latest_first(_supervision(one, agreed, held) for one in held.values()),
-        _latest_first(
-            DipSample(one, tuple(each for each in of[EntryKind.SAMPLED] if each.part_of == one.entry_id))
-            for one in of[EntryKind.SAMPLE]
-        ),
+        _latest_first(DipSample(one, _drawn_for(one, of[EntryKind.SAMPLED])) for one in of[EntryKind.SAMPLE]),
         tuple(_by_day(of[EntryKind.OBSERVATION])),
         tuple(_by_day(of[EntryKind.TRAINING])),
         _open(agreed, of_children, held),
         tuple(one for one in (*agreed, *of_children) if not one.is_open),
     )
+
+
+def _drawn_for(sample: Entry, records: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The records of a sample by the day of the work, so that a reading does not move them."""
+    theirs = (one for one in records if one.part_of == sample.entry_id)
+    return tuple(sorted(theirs, key=lambda one: (one.about_on, one.child_id or "", one.code or "")))
 
 
 def _supervision(entry: Entry, agreed: Iterable[Entry], held: dict[str, Entry]) -> Supervision:

@@ -184,10 +184,10 @@ def _supervision_said(found: Practice) -> str:
     last = max((one.held_on for one in found.records.supervisions), default=None)
     if last is None or found.records.next_by is None:
         return "No supervision is on record yet."
-    number = len(found.records.open_actions)
+    actions = words.count(len(found.records.open_actions), "action is", "actions are")
     return (
         f"The last supervision was on {words.day(last)}, so the next is due by "
-        f"{words.day(found.records.next_by)}; {words.count(number, 'action is', 'actions are')} open."
+        f"{words.day(found.records.next_by)}; [{actions} open](#supervision)."
     )
 
 
@@ -219,7 +219,7 @@ def _figure(line: Line, label: str) -> Figure:
     beside = _range(line.month.colleagues, line.unit)
     if not beside:
         return shown
-    return Figure(shown.label, shown.value, f"{shown.lines}  \nmost colleagues: {beside}".strip())
+    return Figure(shown.label, shown.value, f"{shown.lines}  \nhalf the colleagues: {beside}".strip())
 
 
 def _range(colleagues: Range | None, unit: str) -> str:
@@ -326,7 +326,7 @@ def _table(found: Practice, keys: list[str]) -> pd.DataFrame:
     )
     beside = [_range(line.colleagues, line.unit) for line in lines]
     if any(beside):
-        table["Most colleagues, twelve months"] = beside
+        table["Half the colleagues, twelve months"] = beside
     return table
 
 

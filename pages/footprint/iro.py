@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.answers import iro, iro_pack, iro_rows
-from pages.shared import frame
+from pages.shared import frame, supervising
 from pages.shared.pieces import draw
 
 view = frame.current()
@@ -20,3 +20,4 @@ draw(view, iro_rows.escalations(view, found))
 draw(view, iro_rows.late_reviews(view, found))
 draw(view, iro_rows.caseload(view, found))
 draw(view, iro_pack.pack(view, found))
+supervising.supervise(view, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,6 +18,7 @@ from data_access.entries import (
     keep,
 )
 from pages.shared import reads, words
+from pages.shared.fields import FIELDS
 from pages.shared.view import View
 
 TITLES = {
@@ -31,6 +31,20 @@ TITLES = {
     EntryKind.CHANGE: "Significant change the IRO must be told of",
 }
 """What is recorded about a child's reviews, in the order in which it is offered."""
+NAMES = TITLES | {
+    EntryKind.SUPERVISION: "Supervision",
+    EntryKind.SAMPLED: "Record read",
+    EntryKind.OBSERVATION: "Observation of practice",
+    EntryKind.TRAINING: "Training",
+    EntryKind.FORM: "Questions of a dip sample",
+}
+"""What an entry is called."""
+_DONE_ONCE = frozenset(NAMES) - frozenset(TITLES)
+"""What is on record and never closed."""
+NO_DUTY = pd.Series(
+    {"child_id": None, "opens_on": None, "due_on": None, "late_reason": None, "agreed_on": None}
+)
+"""In place of a child's row, for what is about no duty."""
 _ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
 
 
@@ -40,7 +54,7 @@ def entries(view: View, child: pd.Series, recorded: list[Entry]) -> None:
         st.markdown("Nothing has been recorded about this child yet.")
     today = view.selection.as_at == view.info.as_at
     for entry in recorded:
-        _one(view, child, entry, may_change=today)
+        one(view, child, entry, may_change=today)
     if not today:
         st.info("An earlier day is shown. Choose the latest day to record something.")
         return
@@ -85,27 +99,41 @@ def _begin_anew() -> None:
     st.session_state.pop(_BEGUN, None)
 
 
-def _one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> None:
-    """One entry: what it says, who made it and when, and what can be done with it."""
-    st.markdown(_in_words(entry))
+def one(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> None:
+    """One entry: what it says, who made it and when, and what can be done with it.
+
+    child: the row of the child it is about, or `NO_DUTY`.
+    """
+    st.markdown(in_words(entry))
     if may_change:
         with st.container(horizontal=True):
-            other = replace(entry, is_open=not entry.is_open)
-            _button(view, child, "Close" if entry.is_open else "Open again", "open", other)
+            if entry.kind not in _DONE_ONCE:
+                other = replace(entry, is_open=not entry.is_open)
+                _button(view, child, "Close" if entry.is_open else "Open again", "open", other)
             if entry.is_open:
-                st.button("Change", key=f"change_{entry.entry_id}", on_click=_begin_to_change, args=(entry,))
+                to_change("Change", entry)
             if entry.is_open and _said_by_extract(entry, child):
                 label = "Let the extract count again" if entry.prevails else "Let this count, not the extract"
                 _button(view, child, label, "settle", replace(entry, prevails=not entry.prevails))
+    changing(view, child, entry, may_change=may_change)
+    if entry.version > 1:
+        with st.expander("Earlier versions", key=f"versions_{entry.entry_id}"):
+            for earlier in history(reads.engine(), view.viewer, view.info.authority, entry.entry_id)[:-1]:
+                st.markdown(in_words(earlier))
+
+
+def to_change(label: str, entry: Entry) -> None:
+    """The button that opens the entry's fields, from the version that whoever clicks has seen."""
+    st.button(label, key=f"change_{entry.entry_id}", on_click=_begin_to_change, args=(entry,))
+
+
+def changing(view: View, child: pd.Series, entry: Entry, *, may_change: bool) -> None:
+    """What went wrong with the entry, and its fields while it is being changed."""
     problem = st.session_state.pop(f"problem_{entry.entry_id}", None)
     if problem:
         st.error(problem)
     if may_change and _changing(entry) is not None:
         _form_to_change(view, child, entry)
-    if entry.version > 1:
-        with st.expander("Earlier versions", key=f"versions_{entry.entry_id}"):
-            for earlier in history(reads.engine(), view.viewer, view.info.authority, entry.entry_id)[:-1]:
-                st.markdown(_in_words(earlier))
 
 
 def _begin_to_change(entry: Entry) -> None:
@@ -124,7 +152,7 @@ def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
     begun = _changing(entry)
     assert begun is not None
     with st.form(f"form_{entry.entry_id}"):
-        changed = _FIELDS[entry.kind](begun)
+        changed = FIELDS[entry.kind](begun)
         save, leave = st.columns(2)
         with save:
             saved = st.form_submit_button("Save the change", type="primary")
@@ -132,7 +160,7 @@ def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
             left = st.form_submit_button("Leave it as it is")
     if saved:
         try:
-            _keep(view, child, changed)
+            keep_entry(view, child, changed)
         except ChangedMeanwhile as problem:
             theirs = problem.theirs
             st.session_state[f"changing_{entry.entry_id}"] = replace(
@@ -162,20 +190,24 @@ def _button(view: View, child: pd.Series, label: str, what: str, changed: Entry)
 
     def save() -> None:
         try:
-            _keep(view, child, changed)
+            keep_entry(view, child, changed)
         except EntryProblem as problem:
             st.session_state[f"problem_{changed.entry_id}"] = str(problem)
 
     st.button(label, key=f"{what}_{changed.entry_id}", on_click=save)
 
 
-def _in_words(entry: Entry) -> str:
+def in_words(entry: Entry) -> str:
     """`**Action**, open: book the review. Team manager, by Mon 9 Mar 2026. Recorded by ...`."""
-    parts = [f"**{TITLES[entry.kind]}**{'' if entry.is_open else ' (closed)'}:"]
-    if entry.code:
+    parts = [f"**{NAMES[entry.kind]}**{'' if entry.is_open else ' (closed)'}:"]
+    if entry.kind in _DONE_ONCE:
+        who = f", {words.plain(entry.who)}" if entry.who else ""
+        parts.append(f"{words.day(entry.about_on)}{who}.")
+    if entry.code and entry.kind in CODES:
         parts.append(f"{CODES[entry.kind].get(entry.code, '')} ({entry.code}).")
     if entry.said:
         parts.append(f"{words.plain(entry.said)}.")
+    parts += [f"  \n{words.plain(question)}: {words.plain(answer)}." for question, answer in entry.answers]
     if entry.kind is EntryKind.ACTION:
         parts.append(f"{words.plain(entry.who)}, by {words.day(entry.due_on)}.")
     if entry.kind is EntryKind.AGREEMENT:
@@ -197,18 +229,38 @@ def _form(view: View, child: pd.Series) -> None:
     kinds = [kind for kind in TITLES if kind is not EntryKind.ABSENCE_REASON or child["last_held_on"]]
     kind = st.selectbox("Record", kinds, key="entry_kind", format_func=lambda one: TITLES[one])
     # Fields are emptied by what is saved here, never by what somebody else saves meanwhile.
-    with st.form(f"form_{kind}_{child['child_id']}_{st.session_state.get('saved', 0)}", border=False):
-        entry = _FIELDS[kind](Entry(view.info.authority, child["child_id"], kind, _about(kind, child)))
-        if st.form_submit_button("Save", type="primary"):
+    blank = Entry(view.info.authority, child["child_id"], kind, _about(kind, child))
+    new(view, child, blank)
+
+
+def new(view: View, child: pd.Series, blank: Entry, *, save: str = "Save") -> None:
+    """The fields of a new entry, emptied once it is saved. save: what the button says."""
+    about = blank.part_of or blank.child_id or blank.iro_id
+    with st.form(f"form_{blank.kind}_{about}_{st.session_state.get('saved', 0)}", border=False):
+        entry = FIELDS[blank.kind](blank)
+        if st.form_submit_button(save, type="primary"):
             try:
-                _keep(view, child, entry)
+                keep_entry(view, child, entry)
             except EntryProblem as problem:
                 st.error(str(problem))
             else:
-                st.session_state["recorded"] = f"Saved: {TITLES[kind].lower()}."
-                st.session_state["saved"] = st.session_state.get("saved", 0) + 1
-                _begin_anew()
-                st.rerun()
+                say_saved(f"Saved: {NAMES[blank.kind].lower()}.")
+
+
+def say_saved(told: str) -> None:
+    """Say so at the next turn, with empty fields."""
+    st.session_state["recorded"] = told
+    st.session_state["saved"] = st.session_state.get("saved", 0) + 1
+    _begin_anew()
+    st.rerun()
+
+
+def name_and_news() -> None:
+    """The field for who records, and what has just been saved."""
+    told = st.session_state.pop("recorded", None)
+    if told:
+        st.success(told)
+    st.text_input("Your name", key=_NAME, help="Every entry shows who made it.")
 
 
 def _about(kind: EntryKind, child: pd.Series) -> date:
@@ -218,7 +270,7 @@ def _about(kind: EntryKind, child: pd.Series) -> date:
     return held if kind in _ABOUT_LAST_REVIEW and held is not None else opened
 
 
-def _keep(view: View, child: pd.Series, entry: Entry) -> None:
+def keep_entry(view: View, child: pd.Series, entry: Entry) -> None:
     opens_on, due_on = child["opens_on"], child["due_on"]
     about_it = pd.notna(opens_on) and entry.about_on >= opens_on
     keep(
@@ -229,83 +281,3 @@ def _keep(view: View, child: pd.Series, entry: Entry) -> None:
         at=datetime.now().astimezone(),
         duty_due_on=due_on if about_it and pd.notna(due_on) else None,
     )
-
-
-# -- the fields of each kind
-
-
-def _key(name: str, entry: Entry) -> str:
-    """A new entry's fields are emptied by being saved; those of a change go with its form."""
-    if entry.entry_id:
-        return f"{name}_{entry.entry_id}"
-    return f"{name}_{entry.kind}_{entry.child_id}_{st.session_state.get('saved', 0)}"
-
-
-def _what(label: str, entry: Entry) -> Entry:
-    said = st.text_area(label, entry.said or "", key=_key("said", entry), max_chars=500)
-    return replace(entry, said=said)
-
-
-def _action(entry: Entry) -> Entry:
-    entry = _what("What is to be done", entry)
-    who, by_when = st.columns(2)
-    with who:
-        owner = st.text_input("Who does it", entry.who or "", key=_key("who", entry))
-    with by_when:
-        due_on = st.date_input("By when", entry.due_on, key=_key("due", entry), format="DD/MM/YYYY")
-    return replace(entry, who=owner, due_on=due_on)
-
-
-def _reason(entry: Entry) -> Entry:
-    codes = CODES[entry.kind]
-    code = st.selectbox(
-        "Reason" if entry.kind is not EntryKind.CHANGE else "What happened",
-        list(codes),
-        index=list(codes).index(entry.code) if entry.code else None,
-        key=_key("code", entry),
-        format_func=lambda one: words.sentence(codes[one]),
-    )
-    return _what("In a few words, if there is more to say", replace(entry, code=code))
-
-
-def _agreement(entry: Entry) -> Entry:
-    who, when = st.columns(2)
-    with who:
-        agreed_by = st.text_input("Who agreed", entry.who or "", key=_key("agreed_by", entry))
-    with when:
-        agreed_on = st.date_input(
-            "On which day", entry.happened_on, key=_key("agreed", entry), format="DD/MM/YYYY"
-        )
-    retrospective = st.checkbox(
-        "Agreed afterwards (retrospective)", entry.retrospective, key=_key("retrospective", entry)
-    )
-    return replace(entry, who=agreed_by, happened_on=agreed_on, retrospective=retrospective)
-
-
-def _change(entry: Entry) -> Entry:
-    entry = _reason(entry)
-    when, told = st.columns(2)
-    with when:
-        happened_on = st.date_input(
-            "When", entry.happened_on, key=_key("happened", entry), format="DD/MM/YYYY"
-        )
-    with told:
-        told_on = st.date_input(
-            "IRO told on",
-            entry.told_on,
-            key=_key("told", entry),
-            format="DD/MM/YYYY",
-            help="Blank: not told yet.",
-        )
-    return replace(entry, happened_on=happened_on, told_on=told_on)
-
-
-_FIELDS: dict[EntryKind, Callable[[Entry], Entry]] = {
-    EntryKind.ACTION: _action,
-    EntryKind.CONCERN: lambda entry: _what("What concerns you", entry),
-    EntryKind.LATE_REASON: _reason,
-    EntryKind.AGREEMENT: _agreement,
-    EntryKind.ABSENCE_REASON: _reason,
-    EntryKind.RECORD_WRONG: lambda entry: _what("What is wrong with the record", entry),
-    EntryKind.CHANGE: _change,
-}

@@ -31,6 +31,7 @@ from metrics.population import population as population_on
 from metrics.practice import Practice
 from metrics.practice import practice as practice_of
 from metrics.promptness import step_rows
+from metrics.recorded_due import recorded_due_dates as due_dates
 from metrics.share import shareable_rows
 from metrics.tracker import open_duties
 
@@ -132,6 +133,12 @@ def circumstances(asking: Asking, rows: pd.DataFrame, day: str) -> pd.DataFrame:
 def population(asking: Asking, selection: Selection) -> Population:
     """Who is looked after on the selection's day, as `population.population` has it."""
     return population_on(engine_of(asking.url), asking.viewer, selection, selection.as_at)
+
+
+@kept
+def recorded_due_dates(asking: Asking, selection: Selection) -> pd.DataFrame:
+    """The case system's due dates beside ours, as `recorded_due.recorded_due_dates` has them."""
+    return due_dates(engine_of(asking.url), asking.viewer, selection)
 
 
 @kept

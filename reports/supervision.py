@@ -166,13 +166,16 @@ def _answer(found: Practice) -> str:
         left = (reading.denominator or 0) - (reading.numerator or 0)
         children = words.sentence(words.count(left, "child", "children"))
         verb = "was" if left == 1 else "were"
-        sentences.append(f"{children} of {reading.denominator:,.0f} {verb} not looked at in six weeks")
+        up_to = "" if found.in_progress else f" up to {words.day(found.month_end)}"
+        sentences.append(
+            f"{children} of {reading.denominator:,.0f} {verb} not looked at in the six weeks{up_to}"
+        )
     held = found.lines.get("reviews_held_on_time")
     if held is not None and held.month.reading.denominator:
         reading = held.month.reading
         sentences.append(f"{reading.numerator:,.0f} of {reading.denominator:,.0f} reviews held were on time")
     red = int(found.caseload["state"].isin(RED).sum())
-    late = words.count(red, "review is", "reviews are")
+    late = f"on {words.day(found.as_at)} {words.count(red, 'review is', 'reviews are')}"
     opened = words.count(len(found.records.open_actions), "action is", "actions are")
     sentences.append(words.sentence(f"{late} overdue or booked late, and {opened} open"))
     return ". ".join(sentences) + "."

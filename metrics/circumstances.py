@@ -86,13 +86,12 @@ def _in_force(
 
 
 def _on_day(asked: pd.DataFrame, held: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Of each row the latest that began by its day, unless that had ended."""
-    by_day = asked.assign(place=np.arange(len(asked))).sort_values("day", kind="stable")
-    found = pd.merge_asof(by_day, held, left_on="day", right_on="from_date", by="child_id")
-    over = found["to_date"].notna() & (found["to_date"] < found["day"])
-    for name in columns:
-        found[name] = found[name].where(~over)
-    return found.sort_values("place").reset_index(drop=True)
+    """Of each row what was in force on its day; where several were, the latest to begin."""
+    pairs = asked.assign(place=np.arange(len(asked))).merge(held, on="child_id")
+    until = pairs["to_date"]
+    in_force = (pairs["from_date"] <= pairs["day"]) & (until.isna() | (until >= pairs["day"]))
+    latest = pairs[in_force].sort_values("from_date", kind="stable").drop_duplicates("place", keep="last")
+    return latest.set_index("place")[list(columns)].reindex(range(len(asked)))
 
 
 def _either(column: pd.Series, yes: str, no: str) -> pd.Series:

@@ -168,3 +168,12 @@ def test_every_breakdown_adds_up_to_all_reviews(page: AppTest, by: str) -> None:
 def test_a_likely_wrong_code_is_shown_with_what_it_would_change(page: AppTest) -> None:
     assert "At 1 absence of 2 the child and the IRO met within 14 days" in said(page)
     assert "the rate would be 66.7% (2 of 3) and not 33.3%" in said(page)
+
+
+def test_the_table_of_codes_adds_up_to_every_review_held(page: AppTest) -> None:
+    (codes,) = [table.value for table in page.table if "Was there" in table.value]
+    reviews = [int(number) for number in codes["Reviews"]]
+    assert sum(reviews[:-1]) == reviews[-1] == 3
+    assert list(codes["How the child took part"][-3:]) == [
+        "PN0 - under 4 at the review", "No code recorded", "All reviews held",
+    ]  # fmt: skip

@@ -367,3 +367,18 @@ def test_one_month_alone_is_said_in_words_with_its_counts_and_not_drawn(opened):
     assert "May 2026 is the only month with anything to show" in said(app)
     assert "of reviews held 100.0% (21 of 21)" in said(app)
     assert not [one for one in app.get("plotly_chart") if one.proto.alt.startswith("Line chart")]
+
+
+def test_this_week_leads_from_who_was_not_there_to_the_page_that_says_why(opened):
+    app = opened("What needs me this week?", as_at="2026-02-20")
+    assert "19 children were not at their review, 19 of them without a reason recorded:" in said(app)
+    links = [link.proto.label for link in app.get("page_link")]
+    assert links.count("Did children take part?") == 2, "in the menu, and beneath the list"
+
+
+def test_the_return_alone_has_codes_but_neither_reasons_nor_contacts_and_says_so(opened):
+    words = said(opened("Did children take part?", "return", period="This year so far"))
+    assert "Children were at" in words
+    assert "**Absences with a reason**: The statutory return (SSDA903) does not hold this." in words
+    assert "**Whether the IRO met a child about then**: The statutory return" in words
+    assert "no reason recorded" not in words

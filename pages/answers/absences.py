@@ -94,14 +94,16 @@ def miscoded(view: View) -> Pieces:
     would = there["numerator"] + len(met)
     rate = words.rounded(100 * would / there["denominator"])
     children = words.count(len(met), "absence", "absences")
+    seen = int(met["non_attendance_reason"].eq("NA04").sum())
+    so = f" {words.count(seen, 'of them gives', 'of them give')} that reason already." if seen else ""
     shown = met.drop(columns=["late_reason", "late_agreed_by", "late_agreed_on"], errors="ignore")
     return (
         heading,
         Text(
             f"At {children} of {len(rows):,} the child and the IRO met within {days} of the review. Either "
-            "the child was there and the code is wrong, or the reason is NA04, seen before or after instead. "
-            f"If all {len(met):,} were coded as there, the rate would be {rate}% ({would:,.0f} of "
-            f"{there['denominator']:,.0f}) and not {words.rate(pd.Series(there))}."
+            "the child was there and the code is wrong, or the reason is NA04, seen before or after "
+            f"instead.{so} If all {len(met):,} were coded as there, the rate would be {rate}% "
+            f"({would:,.0f} of {there['denominator']:,.0f}) and not {words.rate(pd.Series(there))}."
         ),
         Folded(
             f"The {children}",

@@ -112,9 +112,17 @@ def participation(view: View) -> Pieces:
     return (
         sentence(_said(shown, reasons)),
         *(Figures(tuple(_figure(shown, key) for key in row)) for row in (told[:3], told[3:]) if row),
-        *results.cannot_say({LABELS[key]: reasons[key] for key in LABELS if key in reasons}),
-        *_codes(_reviews(view)),
+        *results.cannot_say(_untold(reasons)),
+        *_codes(view),
     )
+
+
+def _untold(reasons: dict[str, str]) -> dict[str, str]:
+    """What this data cannot say; where it has no reasons for absence, it has no contacts either."""
+    untold = {label: reasons[key] for key, label in LABELS.items() if key in reasons}
+    if EXPLAINED in reasons:
+        untold["Whether the IRO met a child about then"] = reasons.get("midway_coverage", reasons[EXPLAINED])
+    return untold
 
 
 def _said(shown: pd.DataFrame, reasons: dict[str, str]) -> str:
@@ -144,9 +152,11 @@ def _left(shown: pd.DataFrame, key: str) -> float:
     return float(numbers[1] - numbers[0])
 
 
-def _codes(rows: pd.DataFrame) -> Pieces:
-    """How children took part, code by code."""
-    counted = rows["participation_code"].value_counts()
+def _codes(view: View) -> Pieces:
+    """How children took part, code by code; in the table also who is left out, so that it adds up."""
+    rows = _reviews(view)
+    held = reads.behind(view.asking, RECORDED, view.selection, "denominator")["participation_code"]
+    counted = held.value_counts()
     codes = [code for code in PARTICIPATION_WORDS if code != "PN0"]
     named = [words.with_meaning(PARTICIPATION_WORDS)(code) for code in codes]
     numbers = [int(counted.get(code, 0)) for code in codes]
@@ -155,12 +165,14 @@ def _codes(rows: pd.DataFrame) -> Pieces:
         of="reviews by how the child took part",
         colours=[ACCENT if code in VIEWS_CONVEYED else MARKS["not_met"].colour for code in codes],
     )  # fmt: skip
+    under_four, left_out = words.with_meaning(PARTICIPATION_WORDS)("PN0"), ["left out", "left out", ""]
+    others = (int(counted.get("PN0", 0)), len(held) - len(rows) - int(counted.get("PN0", 0)))
     table = pd.DataFrame(
         {
-            "How the child took part": named,
-            "Was there": ["yes" if code in ATTENDED else "no" for code in codes],
-            "Views conveyed": ["yes" if code in VIEWS_CONVEYED else "no" for code in codes],
-            "Reviews": [f"{number:,}" for number in numbers],
+            "How the child took part": [*named, under_four, "No code recorded", "All reviews held"],
+            "Was there": ["yes" if code in ATTENDED else "no" for code in codes] + left_out,
+            "Views conveyed": ["yes" if code in VIEWS_CONVEYED else "no" for code in codes] + left_out,
+            "Reviews": [f"{number:,}" for number in (*numbers, *others, len(held))],
         }
     )
     return (

@@ -231,22 +231,30 @@ def _held(view: View) -> Pieces:
 
 
 def _not_there(view: View, told: set[str]) -> Pieces:
-    """The children who were not at their review last week: how they took part, and why not in person."""
+    """The children who were not at their review last week: how they took part, why not in person, and whether
+    the IRO met them about then; more of it on the page about taking part."""
     if "children_attended" not in told:
         return ()
-    rows = reads.behind(view.asking, "children_attended", week_of(view), "shortfall")
+    more = Link("Did children take part?", "pages/quality/participation.py")
+    rows = reads.absences(view.asking, week_of(view))
     if rows.empty:
-        return ()
-    unsaid = int(rows["non_attendance_reason"].isna().sum())
+        return (more,)
+    tells_why = "absences_explained" not in reads.unavailable(view.asking)
+    unsaid = int(rows["non_attendance_reason"].isna().sum()) if tells_why else 0
     said = words.count(len(rows), "child was not at the review", "children were not at their review")
     if unsaid:
         said += f", {unsaid:,} of them without a reason recorded"
     shown = columns.in_words(view, rows[list(_NOT_THERE)], first=_NOT_THERE)
-    return Text(f"{words.sentence(said)}:"), LongTable(shown, f"{words.sentence(said)}, with the reasons")
+    return (
+        Text(f"{words.sentence(said)}:"),
+        LongTable(shown, f"{words.sentence(said)}, with the reasons"),
+        more,
+    )
 
 
 _NOT_THERE = (
-    "child_id", "held_on", "participation_code", "non_attendance_reason", "iro_id", "team_id", "age_band",
+    "child_id", "held_on", "participation_code", "non_attendance_reason", "contact_on", "iro_id", "team_id",
+    "age_band",
 )  # fmt: skip
 
 

@@ -251,6 +251,8 @@ def _reasons_by_iro(view: View) -> Pieces:
 
 def _table(view: View, by: str, rows: pd.DataFrame) -> Table:
     order = list(dict.fromkeys(rows["group"]))
+    if by == "iro":
+        order.sort(key=lambda group: (group == words.NOBODY, view.name("iro", group)))
     table = pd.DataFrame({groups.WORDS[by]: [groups.name(view, by, group) for group in order]})
     for key, label in BASES.items():
         one = rows[rows["measure"] == key].set_index("group")

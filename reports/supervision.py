@@ -254,7 +254,7 @@ def _month_and_year(found: Practice) -> Table:
         ),
         rows,
         right=frozenset({1, 3}),
-        widths=(5.3, 1.4, 1.5, 1.5, 1.9, 1.9, 1.8),
+        widths=(5.3, 1.4, 1.7, 1.4, 1.9, 1.8, 2.0),
     )  # fmt: skip
 
 
@@ -315,10 +315,11 @@ def _since(found: Practice) -> tuple[Part, ...]:
             said.append(f"{number} {what}: {_few(who)}")
     if changed.actions_closed:
         said.append(f"{words.sentence(words.count(len(changed.actions_closed), 'action'))} closed")
+    last = "the last supervision on " if changed.since_supervision else ""
     if not said:
         said.append("No child came or left, and no review became late")
     return (
-        Paragraph(f"Since the last supervision on {words.day(changed.since)}:"),
+        Paragraph(f"Since {last}{words.day(changed.since)}:"),
         Bullets(tuple(f"{one}." for one in said)),
     )
 

@@ -132,12 +132,13 @@ def open_escalations(found: Practice) -> Table:
     """The escalations of the twelve months that nobody has resolved."""
     rows = found.escalations[found.escalations["resolved_on"].isna()]
     count = words.sentence(words.count(len(rows), "escalation"))
+    up_to = words.day(min(found.month_end, found.as_at))
     return Table(
         "Escalations open",
         "Escalations",
-        f"{count} raised in the twelve months and not resolved{_first(len(rows))}."
+        f"{count} raised in the twelve months up to {up_to} and not resolved{_first(len(rows))}."
         if len(rows)
-        else "No escalation is open.",
+        else f"No escalation raised in the twelve months up to {up_to} is open.",
         ("Child", "Raised", "Theme", "Stage", "To be resolved by"),
         tuple(
             (

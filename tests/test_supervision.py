@@ -176,6 +176,12 @@ def test_what_has_changed_since_the_last_supervision_is_said():
     assert "1 child newly overdue or booked late: C00." in str(content.parts)
 
 
+def test_no_supervision_is_spoken_of_that_nobody_recorded(service):
+    _, engine = service
+    assert "last supervision" not in str(pack(engine).parts)
+    assert "Since Fri 23 Oct 2026:" in said(pack(engine))
+
+
 def test_there_is_room_for_new_actions_and_for_words(service):
     _, engine = service
     written = docx.Document(

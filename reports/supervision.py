@@ -299,7 +299,7 @@ def _range(line: Line) -> str:
 
 
 def _since(found: Practice) -> tuple[Part, ...]:
-    """What has changed since the last supervision; nothing where none is on record."""
+    """What has changed since the last supervision, or in the last weeks where none is on record."""
     changed = found.changed
     if changed is None:
         return ()

@@ -176,6 +176,26 @@ def test_the_tracker_leads_to_the_child_with_the_day_that_is_looked_at(page, add
     assert children_in(page.url) == set()
 
 
+def test_an_iros_page_opens_from_the_service_and_from_its_own_list_and_axe_finds_nothing_in_its_forms(
+    page, address
+):
+    page.goto(f"{address}/service")
+    settled(page, "What footprint does each IRO leave?")
+    page.get_by_test_id("stMain").get_by_role("link", name="Ben Carter", exact=True).click()
+    settled(page, "How is this IRO's practice?")
+    expect(page.get_by_text("with Ben Carter on Fri 20 Nov 2026")).to_be_visible()
+    page.goto(f"{address}/iro")
+    settled(page, "How is this IRO's practice?")
+    page.get_by_role("button", name="Amara Obi").click()
+    expect(page.get_by_text("with Amara Obi on Fri 20 Nov 2026")).to_be_visible()
+    assert "iro=Amara" in page.url
+    for folded in page.get_by_test_id("stExpander").locator("summary").all():
+        folded.click()
+    page.wait_for_timeout(500)
+    found = Axe().run(page, options=WCAG)
+    assert not found.response["violations"], found.generate_report()
+
+
 def test_every_answer_carries_the_security_headers(address):
     with urllib.request.urlopen(address, timeout=10) as answer:
         assert answer.headers["x-frame-options"] == "DENY"

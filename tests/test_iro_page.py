@@ -18,7 +18,7 @@ from metrics.facts import derive
 from metrics.question import Selection
 from pages.answers import iro as answers
 from pages.shared import reads
-from pages.shared.pieces import Links, Text
+from pages.shared.pieces import Text
 from pages.shared.view import View
 from tests import small_service
 from tests.doors import load_world
@@ -77,10 +77,12 @@ def viewing(url: str, viewer: Viewer) -> View:
 
 
 def test_with_nobody_chosen_the_page_says_whom_to_choose_by_name(full):
-    assert "Choose an IRO first" in said(opened())
-    view = viewing(full, Viewer(Role.PRACTICE_MANAGER))
-    (links,) = [piece for piece in answers.what_to_choose(view) if isinstance(piece, Links)]
-    assert [link.label for link in links.links] == ["Amara Obi", "Ben Carter", "Chris Dunn"]
+    page = opened()
+    assert "Choose an IRO first" in said(page)
+    names = [one.label for one in page.button if one.key.startswith("choose_")]
+    assert names == ["Amara Obi", "Ben Carter", "Chris Dunn"]
+    words = said(press(page, "Ben Carter"))
+    assert "with Ben Carter on Fri 20 Nov 2026" in words
 
 
 def test_the_month_is_the_last_whole_one_and_says_what_was_done(full):

@@ -25,7 +25,6 @@ from pages.shared.pieces import (
     Folded,
     Heading,
     Link,
-    Links,
     Picture,
     Piece,
     Pieces,
@@ -79,7 +78,7 @@ def whose(view: View) -> str | None:
 
 @reads.kept
 def what_to_choose(view: View) -> Pieces:
-    """What to do where no IRO is chosen, or none is there to be: links by name, in no other order."""
+    """What to do where no IRO is chosen, or none is there to be."""
     if view.viewer.role is Role.TEAM_MANAGER:
         return (
             sentence("this page is for IROs and for those who supervise them."),
@@ -96,18 +95,20 @@ def what_to_choose(view: View) -> Pieces:
             Link("Are reviews on time?", "pages/quality/timeliness.py"),
             Link("The empty Excel template", "pages/data/loads.py"),
         )
-    here = reads.iros_at_work(view.asking, view.selection.as_at)
-    now = [link_to(name) for iro, name in view.iros.items() if iro in here]
-    left = [link_to(name) for iro, name in view.iros.items() if iro not in here]
-    pieces: list[Piece] = [
+    return (
         sentence("choose an IRO first."),
         Text("This page shows one IRO's month and year, their children, and what supervision agreed."),
-    ]
-    if now:
-        pieces += [Heading("At work on this day"), Links(tuple(now))]
-    if left:
-        pieces.append(Folded("Not in the service on this day", None, (Links(tuple(left)),)))
-    return tuple(pieces)
+    )
+
+
+@reads.kept
+def to_choose(view: View) -> dict[str, tuple[str, ...]]:
+    """The IROs at work on the day, and those who are not, each by name and in no other order."""
+    here = reads.iros_at_work(view.asking, view.selection.as_at)
+    return {
+        "At work on this day": tuple(iro for iro in view.iros if iro in here),
+        "Not in the service on this day": tuple(iro for iro in view.iros if iro not in here),
+    }
 
 
 def link_to(name: str) -> Link:
@@ -290,6 +291,8 @@ def others(view: View, found: Practice) -> Pieces:
         pieces.append(
             Table(_table(found, told), f"{title}, the month and twelve months", title.split()[0].lower())
         )
+    if pieces:
+        pieces.append(Text(f"Twelve months: {results.mark('met')}, {results.mark('not_met')}."))
     return (*pieces, *results.cannot_say(untold))
 
 
@@ -318,7 +321,7 @@ def _table(found: Practice, keys: list[str]) -> pd.DataFrame:
     month = f"{words.month(lines[0].month.month)}{' so far' if found.in_progress else ''}"
     table = pd.DataFrame(
         {
-            "": [_title(line.key) for line in lines],
+            "What is counted": [_title(line.key) for line in lines],
             month: [with_counts(line.month.reading, line.unit) for line in lines],
             "Twelve months": [_marked(line) for line in lines],
             "Standard": [words.standard(line.low, line.high, line.unit) for line in lines],

@@ -7,11 +7,29 @@ import streamlit as st
 from pages.answers import iro, iro_pack, iro_rows
 from pages.shared import frame, supervising
 from pages.shared.pieces import draw
+from pages.shared.view import View
+
+
+def choose(view: View) -> None:
+    """The IROs by name; a link to the page that is open would change nothing, so each is a button."""
+    for title, iros in iro.to_choose(view).items():
+        if not iros:
+            continue
+        st.subheader(title, anchor=False)
+        with st.container(horizontal=True):
+            for one in iros:
+                st.button(view.name("iro", one), key=f"choose_{one}", on_click=_chosen, args=(one,))
+
+
+def _chosen(iro_id: str) -> None:
+    st.session_state["iro"] = iro_id
+
 
 view = frame.current()
 found = iro.practice(view)
 if found is None:
     draw(view, iro.what_to_choose(view))
+    choose(view)
     st.stop()
 draw(view, iro.answer(view, found))
 draw(view, iro_rows.changed(view, found))

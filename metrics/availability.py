@@ -14,9 +14,15 @@ _RETURN_ONLY = (
 )
 _NOT_LOADED = "No file of the kind {kind} has been loaded. Load one, and this can be told."
 _NO_REVIEWS = "The statutory return was loaded without its Reviews. Load them, and this can be told."
-_NOT_FILLED = (
-    "The reviews that were loaded never say whether consultation papers came back. Fill the column {column}."
-)
+_NOT_FILLED = {
+    "reviews": (
+        "The reviews that were loaded never say whether consultation papers came back. Fill the column "
+        "{column}."
+    ),
+    "team_allocations": (
+        "No allocation to a team that was loaded names a social worker. Fill the column {column}."
+    ),
+}
 
 
 def availability(engine: Engine, authority: str) -> dict[str, str]:
@@ -43,7 +49,7 @@ def unanswerable(connection: Connection, authority: str, keys: Iterable[str]) ->
 
     With the statutory return alone, everything that rests on a kind it does not have, and without its
     Reviews all else too; consultation papers, where no review has the column filled (`measures.md`,
-    participation).
+    participation), and social workers, where no allocation names one.
     """
     loaded = connection.execute(
         select(load_files.c.format, load_files.c.kind)
@@ -55,12 +61,13 @@ def unanswerable(connection: Connection, authority: str, keys: Iterable[str]) ->
         found = {key: _RETURN_ONLY.format(kind=NEEDS[key][0]) for key in keys if key in NEEDS}
         if "ssda903_reviews" not in {file.kind for file in loaded}:
             found = dict.fromkeys(keys, _NO_REVIEWS) | found
-    reviews = KIND_TABLES["reviews"]
     for key in keys:
-        column = CATALOGUE[key].filled
-        if column is None:
+        needed = CATALOGUE[key].filled
+        if needed is None:
             continue
-        filled = exists().where(reviews.c.authority == authority, reviews.c[column].is_not(None))
+        kind, column = needed
+        table = KIND_TABLES[kind]
+        filled = exists().where(table.c.authority == authority, table.c[column].is_not(None))
         if not connection.execute(select(filled)).scalar():
-            found[key] = _NOT_FILLED.format(column=column)
+            found[key] = _NOT_FILLED[kind].format(column=column)
     return found

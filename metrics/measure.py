@@ -71,7 +71,7 @@ class Measure:
     denominator: the rows it is out of; `fte_months` or `fte` for what full-time IROs there are; None for
     a count.
     distinct: the column of which each value counts once, where not every row does.
-    filled: the column of reviews without which the measure is not available.
+    filled: the kind and its column without which, nowhere filled, the measure is not available.
     done: of a step with a limit: whether it was done at all by the as-at date, so that what falls short is
     either late or missing.
     shown: what of each row its list shows besides what all of these rows show.
@@ -87,7 +87,7 @@ class Measure:
     direction: Direction
     paperwork: Paperwork
     distinct: str | None = None
-    filled: str | None = None
+    filled: tuple[str, str] | None = None
     done: Condition | None = None
     shown: tuple[str, ...] = ()
     recorded_here: bool = False

@@ -345,6 +345,8 @@ class _Maker:
                     found[kind].append(
                         {"child_id": child_id, column: self.pick(who), "from_date": first, "to_date": last}
                     )
+                    if column == "team_id":
+                        found[kind][-1]["social_worker"] = _worker(child_id, first)
 
     # -- reviews and what lies around them
 
@@ -462,6 +464,13 @@ class _Maker:
             year,
             Question(*exact, self.pick((self.now, exact[1], self.pick(self.stories)))),
         )
+
+
+def _worker(child_id: str, since: date) -> str | None:
+    """The social worker of an allocation; nobody of every third. By a chance of its own, so that what was
+    found in the world of a seed stays in it."""
+    chance = Random(f"{child_id} {since}")
+    return f"Worker {chance.randint(1, 3)}" if chance.random() < 0.67 else None
 
 
 _KINDS = (

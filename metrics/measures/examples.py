@@ -126,6 +126,14 @@ def with_iro(name: str = "I1", since: str = SINCE, until: str | None = None) -> 
     ]
 
 
+def with_team(
+    name: str = "T1", worker: str | None = None, since: str = SINCE, until: str | None = None
+) -> Piece:
+    """The child is with a team; worker: the social worker named, None where nobody is."""
+    row = {"team_id": name, "from_date": since, "to_date": until, "social_worker": worker}
+    return [("teams", {"team_id": name, "team_name": name}), ("team_allocations", row)]
+
+
 def done(kind: str, *days: str, by: str = "I1") -> Piece:
     """Midway reviews, case notes or child contacts of an IRO, on these days."""
     pieces = iro(by, fte=None)

@@ -110,7 +110,7 @@ def _consulted(key: str, who: str, column: str, *, from_four: bool = False) -> M
             caveats,
             tuple(examples),
         ),
-        filled=column,
+        filled=("reviews", column),
         shown=(column,),
     )  # fmt: skip
 

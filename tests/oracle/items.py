@@ -18,7 +18,7 @@ from tests.oracle.days import (
     working_days_before,
 )
 from tests.oracle.duties import Duty, all_duties, regime_on
-from tests.oracle.story import Row, Story
+from tests.oracle.story import Row, Story, in_force
 
 ATTENDED = {"PN1", "PN2", "PN3", "PN4"}
 VIEWS_CONVEYED = {"PN1", "PN2", "PN3", "PN5", "PN6"}
@@ -309,9 +309,9 @@ def _consulted(column: str, from_four: bool) -> Items:
     return items
 
 
-def paper_is_recorded(q: Question, column: str) -> bool:
-    """Any review of the load has the column filled; else the measure is not available."""
-    return any(review[column] is not None for review in q.story.all("reviews"))
+def is_recorded(q: Question, kind: str, column: str) -> bool:
+    """Any row of the load has the column filled; else the measure is not available."""
+    return any(row[column] is not None for row in q.story.all(kind))
 
 
 # -- Footprint, children
@@ -339,6 +339,12 @@ def midway_coverage(q: Question) -> Iterator[Item]:
 def children_without_an_iro(q: Question) -> Iterator[Item]:
     for child_id, _ in q.looked_after(q.as_at):
         yield q.of_child(child_id, q.story.iro_on(child_id, q.as_at) is None)
+
+
+def children_without_a_social_worker(q: Question) -> Iterator[Item]:
+    for child_id, _ in q.looked_after(q.as_at):
+        team = next((row for row in q.story.of("team_allocations", child_id) if in_force(row, q.as_at)), None)
+        yield q.of_child(child_id, team is None or team["social_worker"] is None)
 
 
 def same_iro_all_year(q: Question) -> Iterator[Item]:
@@ -559,16 +565,19 @@ STOCKS: dict[str, Items] = {
     "children_seen_in_six_weeks": children_seen_in_six_weeks,
     "midway_coverage": midway_coverage,
     "children_without_an_iro": children_without_an_iro,
+    "children_without_a_social_worker": children_without_a_social_worker,
     "same_iro_all_year": same_iro_all_year,
     "escalations_open_over_20_days": escalations_open_over_20_days,
 }
 """Measures of a moment: a month is taken as at its end, or as at if that is earlier."""
 
-PAPERS = {
-    "child_consulted": "child_paper_returned",
-    "parents_consulted": "parent_paper_returned",
-    "carers_consulted": "carer_paper_returned",
+FILLED = {
+    "child_consulted": ("reviews", "child_paper_returned"),
+    "parents_consulted": ("reviews", "parent_paper_returned"),
+    "carers_consulted": ("reviews", "carer_paper_returned"),
+    "children_without_a_social_worker": ("team_allocations", "social_worker"),
 }
+"""Measures that are not available unless a column is filled somewhere."""
 
 COUNTS = {
     "reviews_held",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.oracle.days import age_band, month_end, months_of
 from tests.oracle.duties import Duty, all_duties
-from tests.oracle.items import COUNTS, FLOWS, OF_DUTIES, PAPERS, STOCKS, Item, Question, paper_is_recorded
+from tests.oracle.items import COUNTS, FILLED, FLOWS, OF_DUTIES, STOCKS, Item, Question, is_recorded
 from tests.oracle.story import Story, World, in_force
 
 BREAKDOWNS = ("service", "iro", "team", "month", "kind", "age_band")
@@ -41,6 +41,7 @@ NONE_OF = (
     "reviews_overdue",
     "reviews_due_soon_unbooked",
     "children_without_an_iro",
+    "children_without_a_social_worker",
     "escalations_open_over_20_days",
 )
 BENCHMARK = {
@@ -198,7 +199,7 @@ def _count(key: str, group: str, items: list[Item]) -> dict[str, Any]:
 def _counted(q: Question, key: str, by: str) -> Iterable[dict[str, Any]]:
     if by == "kind" and key not in OF_DUTIES:
         return
-    if key in PAPERS and not paper_is_recorded(q, PAPERS[key]):
+    if key in FILLED and not is_recorded(q, *FILLED[key]):
         if by == "service":
             yield _row(key, "service", None, None)
         return

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from charts import paper
 from charts.palette import MARKS
 from charts.said import Line as ChartLine
-from data_access.reading import AuthorityInfo, first_day_in_care, iros
+from data_access.reading import AuthorityInfo, iros
 from data_access.viewer import Viewer
 from metrics import words
 from metrics.compare import Reading
@@ -37,6 +37,7 @@ from reports.content import (
     one_line,
 )
 from reports.document import Document, NotInData, file_names
+from reports.months import refuse_month, spoken
 from reports.supervision_lists import (
     children_to_talk_about,
     late_in_the_month,
@@ -71,7 +72,7 @@ def supervision_pack(
     """
     as_at = min(as_at or info.as_at, info.as_at)
     first = month.replace(day=1)
-    _refuse_month(engine, viewer, info, first, as_at)
+    refuse_month(engine, viewer, info, first, as_at)
     found = practice(engine, viewer, info.authority, iro_id, first, as_at)
     if found is None:
         raise NotInData(_unknown(engine, viewer, info, iro_id))
@@ -83,19 +84,6 @@ def pack_of(engine: Engine, viewer: Viewer, info: AuthorityInfo, found: Practice
     return _document(found, info, Names.read(engine, viewer, info.authority))
 
 
-def _refuse_month(engine: Engine, viewer: Viewer, info: AuthorityInfo, first: date, as_at: date) -> None:
-    spoken = _spoken(first)
-    if first > as_at:
-        raise NotInData(
-            f"{spoken} is not in the data, which ends on {words.day(as_at)}. Ask for an earlier month, "
-            "or load a newer extract."
-        )
-    begins = first_day_in_care(engine, viewer, info.authority)
-    if begins is None or first < begins.replace(day=1):
-        said = f"which begins on {words.day(begins)}" if begins else "in which no child is looked after"
-        raise NotInData(f"{spoken} is not in the data, {said}.")
-
-
 def _unknown(engine: Engine, viewer: Viewer, info: AuthorityInfo, iro_id: str) -> str:
     known = iros(engine, viewer, info.authority)
     held = ", ".join(f"{one} ({name})" for one, name in sorted(zip(known["id"], known["name"], strict=True)))
@@ -105,7 +93,7 @@ def _unknown(engine: Engine, viewer: Viewer, info: AuthorityInfo, iro_id: str) -
 
 
 def _document(found: Practice, info: AuthorityInfo, names: Names) -> Document:
-    month = _spoken(found.month_start)
+    month = spoken(found.month_start)
     so_far = f"{month} up to {words.day(found.as_at)}" if found.in_progress else month
     name = file_names({**names.iros, found.iro.iro_id: found.iro.name})[found.iro.iro_id]
     seen = (f"as at {words.day(found.as_at)}", f"data as at {words.day(info.as_at)}")
@@ -345,7 +333,3 @@ def _next(found: Practice) -> str:
         f"The next supervision is due by {words.day(by)}, {weeks} weeks on.   "
         "IRO: ____________   Manager: ____________   Date: ____________"
     )
-
-
-def _spoken(first: date) -> str:
-    return f"{first:%B %Y}"

@@ -318,16 +318,27 @@ week_option = click.option(
 
 @report.command()
 @click.option("--team", "team_id", required=True, metavar="ID", help="Which team.")
-@week_option
+@click.option(
+    "--week", type=DAY, metavar="DATE", help="The week's report: what is missing, late and coming up."
+)
+@click.option(
+    "--month", type=Month(), metavar="YYYY-MM", help="The month's meeting: what the monitoring forms say."
+)
 @writes_reports
-def team(team_id: str, **options: Any) -> None:
-    """The weekly report to a team: what is missing, late and coming up."""
+def team(team_id: str, week: date | None, month: date | None, **options: Any) -> None:
+    """The documents to a team about a week (its Monday, or any day of it) or a month, or about both."""
+    from reports.team_month import team_month_report
     from reports.weekly import team_report
 
-    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, day: date) -> list[Document]:
-        return [team_report(engine, viewer, info, team_id, day)]
+    first = week or month
+    if first is None:
+        raise click.UsageError("Say which week with --week DATE, or which month with --month YYYY-MM.")
 
-    _write_reports(make, **options)
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, _day: date) -> list[Document]:
+        asked = ((team_report, week), (team_month_report, month))
+        return [report_of(engine, viewer, info, team_id, day) for report_of, day in asked if day is not None]
+
+    _write_reports(make, day=first, **options)
 
 
 @report.command()

@@ -130,6 +130,7 @@ def team_month(
     first, last = month.replace(day=1), month_end(month)
     selection = Selection(authority, first, last, as_at, team_id=team_id)
     reasons = availability(engine, authority)
+    good = _good_practice(engine, viewer, selection)
     with engine.connect() as connection:
         untold = {key: reasons[key] for key in POINTS if key in reasons}
         filled = _filled(connection, authority)
@@ -137,7 +138,7 @@ def team_month(
         points = tuple(key for key in POINTS if key not in untold)
         reviews = _reviews(connection, viewer, selection, points)
         answers = _answers(connection, viewer, selection)
-        praised = _praised(connection, viewer, selection, _good_practice(engine, viewer, selection))
+        praised = _praised(connection, viewer, selection, good)
     late = late_rows(engine, viewer, selection)
     return TeamMonth(
         team_id,

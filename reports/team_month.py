@@ -222,7 +222,7 @@ def _items(found: TeamMonth) -> Table:
     return Table(
         "What the forms say",
         "Forms",
-        f"The answers of {words.count(answers['review_id'].nunique(), 'form')}, as many as the extract holds; "
+        f"The answers of {words.count(answers['review_id'].nunique(), 'form')}, all the extract holds; "
         "the item most often not in place first."
         if rows
         else "The extract holds no answers of these forms.",

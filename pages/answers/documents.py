@@ -15,6 +15,7 @@ from reports.annual import annual_report, year_named
 from reports.document import DOCX, XLSX, Document, Form, NotInData
 from reports.quarterly import quarterly_report
 from reports.supervision import supervision_pack
+from reports.team_month import team_month_report
 from reports.weekly import iro_report, team_report
 
 
@@ -43,6 +44,10 @@ KINDS: Mapping[str, Kind] = {
         "Supervision pack", "IRO", "Two pages on one IRO's month: figures, children to talk about, actions."
     ),
     "team": Kind("Weekly report to a team", "Team", "What is missing, late and coming up for its children."),
+    "meeting": Kind(
+        "Monthly meeting with a team", "Team",
+        "What the monitoring forms say of one month: what was in place, what was not, good practice.",
+    ),
     "iro": Kind("Weekly report to an IRO", "IRO", "The children of one IRO who need action."),
 }  # fmt: skip
 _FILES: Mapping[Form, tuple[str, str]] = {
@@ -77,14 +82,14 @@ def choices(view: View, kind: str) -> dict[str, str]:
         latest = latest_quarter(as_at)
         quarters = [latest.before(number) for number in range(QUARTERS)]
         return {one.name: f"{one.name}: {one.start:%b} to {one.end:%b %Y}" for one in quarters}
-    return view.teams if kind == "team" else view.iros
+    return view.teams if KINDS[kind].of_what == "Team" else view.iros
 
 
 def document(view: View, kind: str, which: str | None, *, whole: bool) -> Pieces:
     """What the chosen document says, and its files; why there is none, where there is none."""
     about = Text(KINDS[kind].said)
     if which is None:
-        missing = "teams" if kind == "team" else "IROs"
+        missing = "teams" if KINDS[kind].of_what == "Team" else "IROs"
         return about, Text(f"This data names no {missing}, so there is nobody to write it for.")
     try:
         made = _made(view, kind, which, whole)
@@ -126,6 +131,8 @@ def _made(view: View, kind: str, which: str, whole: bool) -> Document:
         return quarterly_report(engine, viewer, info, quarter_named(which), shareable=not whole)
     if kind == "supervision":
         return supervision_pack(engine, viewer, info, which, _month(view))
+    if kind == "meeting":
+        return team_month_report(engine, viewer, info, which, _month(view), on)
     return {"team": team_report, "iro": iro_report}[kind](engine, viewer, info, which, on)
 
 

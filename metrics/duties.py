@@ -19,7 +19,16 @@ from typing import Protocol
 
 import numpy as np
 
-from metrics.calendar import LAST_DAY, NO_DAY, Days, Integers, add_months, setting_on, working_days_after
+from metrics.calendar import (
+    LAST_DAY,
+    NO_DAY,
+    Days,
+    Flags,
+    Integers,
+    add_months,
+    setting_on,
+    working_days_after,
+)
 from metrics.intervals import NEVER, STRIDE, day_at
 from metrics.schedules import ADOPTION, LOOKED_AFTER, SHORT_BREAK, Care, Segments
 
@@ -181,12 +190,23 @@ def _due(
     opened_as = openings.kind[segment]
     second = (order == 1) & (opened_as == FIRST)  # after unknown and resumed: subsequent (9a)
     kind = np.where(order == 0, opened_as, np.where(second, SECOND, SUBSEQUENT))
-    opens_on, regime = day_at(opens), segments.regime[segment]
+    opens_on = day_at(opens)
+    months = months_to_next(segments.regime[segment], second, opens_on, standards)
+    due_on = np.where(order == 0, openings.due_on[segment], add_months(opens_on, months))  # rules 2, 3
+    return kind, due_on
+
+
+def months_to_next(regime: Integers, second: Flags, opens_on: Days, standards: Standards) -> Integers:
+    """How many months after a review the next is due, by the settings in force on the day it was held.
+
+    regime: positions in `schedules.REGIMES`; second: whether the next is the second of its schedule. Rules
+    2, 3, 8 and 9.
+    """
 
     def setting(name: str) -> Integers:
         return setting_on(standards.setting_history(name), opens_on)
 
-    months = np.select(
+    return np.select(
         [regime == SHORT_BREAK, (regime == ADOPTION) & second, regime == ADOPTION, second],
         [
             setting("short_break_later_months"),
@@ -196,5 +216,3 @@ def _due(
         ],
         setting("later_review_months"),
     )
-    due_on = np.where(order == 0, openings.due_on[segment], add_months(opens_on, months))  # rules 2, 3
-    return kind, due_on

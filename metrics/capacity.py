@@ -54,6 +54,7 @@ class Ahead:
     to_iro, elsewhere` (other IROs who have brothers or sisters then), in the order of the moves.
     overdue: reviews overdue and not booked, which are in the first month. undated: children whose next
     review has no date. adults: children who come of age in these months and are counted throughout.
+    midways_now: midway reviews that were due by the day itself, which are in the first month.
     """
 
     rows: pd.DataFrame
@@ -61,6 +62,7 @@ class Ahead:
     overdue: int
     undated: int
     adults: int
+    midways_now: int
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def ahead(work: OpenWork, plan: Plan = Plan()) -> Ahead:  # noqa: B008 - a value
         moved=_moved(work, moves),
         overdue=int(((due < as_at) & np.isnat(booked)).sum()),
         undated=int((np.isnat(due) & np.isnat(booked)).sum()),
+        midways_now=int(((expected["what"] == "midway") & (as_days(expected["on"]) == as_at)).sum()),
         adults=int((in_caseload(duties) & (of_age > as_at) & (of_age <= last)).sum()),
     )
 

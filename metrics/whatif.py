@@ -16,6 +16,9 @@ from data_access.schema import NO_END
 from metrics.question import DAY
 from metrics.staff import Hours, fte_on
 
+NEW_POST = "new post\t"
+"""How what stands for the identifier of a new post begins; no source writes one with a tab in it."""
+
 
 @dataclass(frozen=True)
 class HoursChange:
@@ -44,8 +47,7 @@ class Joiner:
 
     @property
     def iro_id(self) -> str:
-        """What stands for an identifier; no source writes one with a tab in it."""
-        return f"new post\t{self.name}"
+        return f"{NEW_POST}{self.name}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Plan:
     def joiners(self) -> list[Joiner]:
         return [step for step in self.steps if isinstance(step, Joiner)]
 
+    def without(self, place: int) -> Plan:
+        """The plan less one step; of a post that falls away, what would befall it as well."""
+        gone = self.steps[place]
+        kept = [step for number, step in enumerate(self.steps) if number != place]
+        if isinstance(gone, Joiner):
+            kept = [step for step in kept if not _about(step, gone.iro_id)]
+        return Plan(tuple(kept))
+
     def hours(self, known: Sequence[Hours]) -> list[Hours]:
         """The hours as they would be: `known`, cut and added to.
 
@@ -98,6 +108,13 @@ class Plan:
         for leaver in (step for step in self.steps if isinstance(step, Leaver)):
             found = _ended(found, leaver.iro_id, leaver.last_day)
         return found
+
+
+def _about(step: Step, iro_id: str) -> bool:
+    """Whether a step is about an IRO, or gives children to them."""
+    if isinstance(step, Joiner):
+        return False
+    return step.iro_id == iro_id or (isinstance(step, Move) and step.to == iro_id)
 
 
 def _ended(hours: Sequence[Hours], iro_id: str, last_day: date) -> list[Hours]:

@@ -24,6 +24,10 @@ from data_access.viewer import Viewer
 from metrics import calculate, compare
 from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection
+from metrics.capacity import Ahead
+from metrics.capacity import ahead as ahead_of
+from metrics.capacity_rows import OpenWork
+from metrics.capacity_rows import open_work as open_work_on
 from metrics.child import KnownChild, known_child
 from metrics.circumstances import circumstances as circumstances_of
 from metrics.population import Population
@@ -34,6 +38,7 @@ from metrics.promptness import step_rows
 from metrics.recorded_due import recorded_due_dates as due_dates
 from metrics.share import shareable_rows
 from metrics.tracker import open_duties
+from metrics.whatif import Plan
 
 kept = lru_cache(maxsize=256)
 """Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
@@ -162,6 +167,20 @@ def tracker(asking: Asking, selection: Selection) -> pd.DataFrame:
 @kept
 def _tracker(asking: Asking, selection: Selection) -> pd.DataFrame:
     return open_duties(engine_of(asking.url), asking.viewer, replace(selection, by="service"))
+
+
+@kept
+def open_work(asking: Asking, as_at: date) -> OpenWork:
+    """What is open in the service on a day, as `capacity_rows.open_work` has it."""
+    return open_work_on(
+        engine_of(asking.url), asking.viewer, Selection(asking.authority, as_at, as_at, as_at)
+    )
+
+
+@kept
+def months_ahead(asking: Asking, as_at: date, plan: Plan) -> Ahead:
+    """The six months from a day on by a plan, as `capacity.ahead` has them."""
+    return ahead_of(open_work(asking, as_at), plan)
 
 
 @kept

@@ -1,0 +1,32 @@
+"""Who will have too much? The six months ahead as things stand, and what a plan would change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.answers import capacity, capacity_by_iro, capacity_by_month, reallocation
+from pages.shared import frame, planning
+from pages.shared.pieces import draw
+from pages.shared.view import View
+
+
+def choose_picture(view: View) -> str:
+    """What the picture by IRO and month is of, kept in the URL."""
+    told = list(capacity.told(view))
+    chosen = st.segmented_control(
+        "By IRO and month", told, default=told[0], required=True, key="ahead", bind="query-params",
+        format_func=lambda key: capacity.PICTURES[key],
+    )  # fmt: skip
+    return chosen or told[0]
+
+
+view = frame.current()
+plan = planning.of(view)
+draw(view, capacity.answer(view, plan))
+if capacity.told(view):
+    planning.offer(view, plan)
+    draw(view, capacity_by_month.picture(view, plan, choose_picture(view)))
+    draw(view, capacity_by_month.service_months(view, plan))
+    draw(view, capacity_by_iro.each_iro(view, plan))
+    draw(view, reallocation.proposal(view, plan))
+    draw(view, capacity_by_iro.closing(view, plan))

@@ -373,3 +373,20 @@ def test_two_people_record_about_one_child_while_a_load_runs_and_nothing_is_lost
     assert [(entry.said, entry.recorded_by) for entry in versions] == [
         ("book the review", MANAGER), ("booked for Friday", MANAGER), ("booked for Monday", DEPUTY),
     ]  # fmt: skip
+
+
+def test_a_plan_is_tried_out_by_hand_and_leaves_nothing_in_the_address(page, address):
+    page.goto(f"{address}/capacity")
+    settled(page, "Who will have too much?")
+    page.get_by_text("What if somebody leaves or joins?").click()
+    page.get_by_role("button", name="Add to the plan").click()
+    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_be_visible()
+    settled(page, "Who will have too much?")
+    found = Axe().run(page, options=WCAG)
+    assert not found.response["violations"], found.generate_report()
+    assert urlsplit(page.url).query == ""
+    page.get_by_role("button", name="Take out 2").click()
+    expect(page.get_by_role("button", name="Take out 2")).to_have_count(0)
+    page.get_by_role("button", name="Take out 1").click()
+    expect(page.get_by_text("What if somebody leaves or joins?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_have_count(0)

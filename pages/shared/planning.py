@@ -50,8 +50,9 @@ def offer(view: View, plan: Plan) -> None:
             said, button = st.columns([5, 1], vertical_alignment="center")
             said.markdown(f"{place + 1}. {words.sentence(step_words(view, step))}.")
             button.button(
-                "Take out", key=f"take_out_{place}", on_click=_keep, args=(view, plan.without(place))
-            )
+                f"Take out {place + 1}", key=f"take_out_{place}", on_click=_keep,
+                args=(view, plan.without(place)),
+            )  # fmt: skip
         kind = st.segmented_control(
             "What would change", list(KINDS), default="leaves", required=True, key="what_changes",
             format_func=lambda one: KINDS[one],

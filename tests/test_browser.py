@@ -380,13 +380,15 @@ def test_a_plan_is_tried_out_by_hand_and_leaves_nothing_in_the_address(page, add
     settled(page, "Who will have too much?")
     page.get_by_text("What if somebody leaves or joins?").click()
     page.get_by_role("button", name="Add to the plan").click()
-    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_be_visible(timeout=30_000)
     settled(page, "Who will have too much?")
     found = Axe().run(page, options=WCAG)
     assert not found.response["violations"], found.generate_report()
     assert urlsplit(page.url).query == ""
     page.get_by_role("button", name="Take out 2").click()
-    expect(page.get_by_role("button", name="Take out 2")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take out 2")).to_have_count(0, timeout=30_000)
     page.get_by_role("button", name="Take out 1").click()
-    expect(page.get_by_text("What if somebody leaves or joins?")).to_be_visible()
-    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_have_count(0)
+    expect(page.get_by_text("What if somebody leaves or joins?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Who would go where: 7 children")).to_have_count(
+        0, timeout=30_000
+    )

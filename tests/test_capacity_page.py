@@ -102,7 +102,7 @@ def test_each_picture_can_be_chosen_and_says_the_same_in_words(engine):
 def test_a_leaver_and_their_children_are_seen_before_and_after(engine):
     app = add(opened())
     words = said(app)
-    assert "Amara Obi leaves, last day 20 Nov 2026" in words
+    assert "The plan: Amara Obi leaves, last day 20 Nov 2026; the children of" in words, "on paper too"
     assert "The children of Amara Obi are spread over the other IROs" in words
     assert "With this plan, no IRO will have more than 70 children" in words
     assert "As things stand, 1 IRO will have more than 70 children" in words

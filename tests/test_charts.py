@@ -85,11 +85,13 @@ def test_a_heat_table_counts_each_side_of_the_range_in_words():
 
 
 def test_a_file_says_what_it_answers_and_holds_no_formula():
-    rows = pd.DataFrame({"Child": ["=1+1", "C1"], "Due": [date(2026, 1, 31), None], "Days late": [2.0, None]})
+    rows = pd.DataFrame(
+        {"Child": ["=1+1", "C1", ""], "Due": [date(2026, 1, 31), None, None], "Days late": [2.0, None, None]}
+    )
     text = as_csv(rows, "Reviews overdue", "LOCAL, as at Fri 20 Nov 2026", "note").decode("utf-8-sig")
     assert text.splitlines() == [
         "Reviews overdue", '"LOCAL, as at Fri 20 Nov 2026"', "note", "", "Child,Due,Days late",
-        "'=1+1,2026-01-31,2", "C1,,",
+        "'=1+1,2026-01-31,2", "C1,,", ",,",
     ]  # fmt: skip
 
 

@@ -30,7 +30,8 @@ def each_iro(view: View, plan: Plan) -> Pieces:
         ]
     )  # fmt: skip
     by = short(by_plan(view, AS_IS).rows["ends_on"].max())
-    how = "As things stand → with the plan. " if plan.steps else ""
+    steps = "; ".join(step_words(view, step) for step in plan.steps)
+    how = f"The plan: {steps}.\n\nAs things stand → with the plan. " if steps else ""
     return (
         Heading("Each IRO, as things stand and with the plan" if plan.steps else "Each IRO's six months"),
         Text(f"{how}Hours and children on {by}; reviews and midway reviews of all six months."),

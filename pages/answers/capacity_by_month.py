@@ -76,9 +76,8 @@ def _headline(key: str, rows: pd.DataFrame, title: str) -> str:
         return title
     judged = {"caseload": "caseload", "reviews": "load"}[key]
     over = rows[rows[judged] == "above"]["iro_id"].nunique()
-    return (
-        f"{title}: {words.count(over, 'IRO')} above the range" if over else f"{title}: nobody above the range"
-    )
+    iros = words.count(over, "IRO")
+    return f"{title}: {iros} {'above the range' if key == 'caseload' else 'with more than can be held'}"
 
 
 def _legend(view: View, key: str, band: str) -> str:

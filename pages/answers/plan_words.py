@@ -51,7 +51,13 @@ def _move_words(view: View, move: Move) -> str:
         who = "children without an IRO"
     if move.family is not None:
         who = family_name(view, move.family) or "siblings who are not looked after on this day"
-    to = f"go to {_plain(view, move.to)}" if move.to else "are spread over the other IROs, siblings together"
+    to = (
+        "are spread over the other IROs, siblings together"
+        if move.family is None
+        else ("go to whoever has most room")
+    )
+    if move.to is not None:
+        to = f"go to {_plain(view, move.to)}"
     return f"{who} {to} from {_on(move.from_on)} on"
 
 

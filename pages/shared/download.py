@@ -36,4 +36,4 @@ def _safe(cell: Any) -> Any:
         return "yes" if cell else "no"
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r")) else cell

@@ -138,7 +138,7 @@ def _moves(view: View, plan: Plan) -> tuple[Step, ...]:
     with to_whom:
         to = st.selectbox(
             "To", [SPREAD, *(one for one in _iros(view, plan) if one != iro)], key="moves_to",
-            format_func=lambda one: _to_words(view, one),
+            format_func=lambda one: _to_words(view, one, one_group=family != _ALL),
         )  # fmt: skip
     with when:
         from_on = _day(view, "From", "moves_from")
@@ -192,8 +192,11 @@ def _choose_iro(view: View, plan: Plan, label: str) -> str:
     return chosen
 
 
-def _to_words(view: View, to: str) -> str:
-    said = {SPREAD: "Spread over the others, siblings together", STAY: "Stay where they are for now"}
+def _to_words(view: View, to: str, *, one_group: bool = False) -> str:
+    """Where children would go; one group is not spread but goes whole."""
+    if to == SPREAD and one_group:
+        return "Whoever has most room"
+    said = {SPREAD: "Spread, siblings together", STAY: "Stay for now"}
     return said.get(to) or iro_name(view, to)
 
 

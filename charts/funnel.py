@@ -26,11 +26,13 @@ def funnel_chart(
     names: Mapping[str, str],
     one: str = "IRO",
     many: str = "IROs",
+    always: str | None = None,
 ) -> Chart:
     """The rows of `metrics.funnel.compared` as points, with the limits as the steps they are.
 
     of: what the proportion is. rows: what is counted along the bottom (`reviews held`). names: what groups
     are called; one without a name is drawn without a label. one, many: what a group is.
+    always: the group that is named wherever it stands, because the page is about it.
     Groups of fewer than `fewest` are not drawn, and named in the text alternative only.
     """
     shown = groups[groups["standing"] != "too_few"]
@@ -43,24 +45,25 @@ def funnel_chart(
         type="line", x0=0, x1=end, y0=100 * float(rate), y1=100 * float(rate),
         line={"color": QUIET, "width": 1.5},
     )  # fmt: skip
-    figure.add_annotation(
-        x=1, xref="paper", y=100 * float(rate), xanchor="left", showarrow=False, align="left",
-        text=f"all {many}<br>{rounded(100 * float(rate))}%", font={"size": 12, "color": QUIET},
-    )  # fmt: skip
     for standing, symbol in _SYMBOLS.items():
         part = shown[shown["standing"] == standing].sort_values("denominator")
         _draw_points(figure, part, standing, symbol, names, one)
-        if standing != "within":
-            _name_points(figure, part, standing, names, end)
+        named = part if standing != "within" else part[part["group"] == always]
+        _name_points(figure, named, standing, names, end)
     figure.update_xaxes(
         range=[0, end], title={"text": rows, "font": {"size": 13, "color": QUIET}}, showgrid=False
     )
-    _scale(figure, min([float(steps["low_alarm"].min()), *shown["proportion"]]))
-    return Chart(figure, _alt(groups, rate, of, fewest, names, one, many))
+    start = _scale(figure, min([float(steps["low_alarm"].min()), *shown["proportion"]]))
+    _name_lines(figure, steps.iloc[-1], float(rate), many, 100 - start)
+    alt = _alt(groups, rate, of, fewest, names, one, many)
+    mine = groups[(groups["group"] == always) & (groups["standing"] == "within")]
+    if len(mine):
+        alt += f" {names.get(str(always), 'It')}: {_shares(mine)[0]}, {STANDINGS['within'].word}."
+    return Chart(figure, alt)
 
 
-def _scale(figure: go.Figure, lowest: float) -> None:
-    """From zero, unless everything lies well above: then the scale says where it starts."""
+def _scale(figure: go.Figure, lowest: float) -> int:
+    """From zero, unless everything lies well above: then the scale says where it starts. Returns that."""
     start = int(lowest * 10) * 10
     start = start if start >= 40 else 0
     ticks = list(range(start, 101, 10 if start else 20))
@@ -73,14 +76,36 @@ def _scale(figure: go.Figure, lowest: float) -> None:
             x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
             text=f"the scale starts at {start}%", font={"size": 12, "color": QUIET},
         )  # fmt: skip
+    return start
+
+
+def _name_lines(figure: go.Figure, last: pd.Series, rate: float, many: str, whole: int) -> None:
+    """The words at the ends of the lines: the rate's above it, the limits' below, never over each other.
+
+    last: the limits at the end of the scale, which lie close together where there are many. whole: how many
+    percent the scale shows.
+    """
+    line = whole * _LINE
+    alert = min(100 * float(last["low_alert"]), 100 * rate - line / 2)
+    alarm = min(100 * float(last["low_alarm"]), alert - line)
+    for y, text, anchor in (
+        (100 * rate, f"all {many}<br>{rounded(100 * rate)}%", "bottom"),
+        (alert, "95% limit", "middle"),
+        (alarm, "99.8% limit", "middle"),
+    ):
+        figure.add_annotation(
+            x=1, xref="paper", y=y, xanchor="left", yanchor=anchor, showarrow=False, align="left", text=text,
+            font={"size": 12, "color": QUIET},
+        )  # fmt: skip
+
+
+_LINE = 0.055
+"""The part of the scale that a line of words is high."""
 
 
 def _draw_limits(figure: go.Figure, steps: pd.DataFrame) -> None:
     """The limits, each whole number's step drawn to halfway between it and its neighbours."""
-    for names, dash, word in (
-        (("low_alert", "high_alert"), "dot", "95%"),
-        (("low_alarm", "high_alarm"), "dash", "99.8%"),
-    ):
+    for names, dash in ((("low_alert", "high_alert"), "dot"), (("low_alarm", "high_alarm"), "dash")):
         for name in names:
             figure.add_trace(
                 go.Scatter(
@@ -88,11 +113,6 @@ def _draw_limits(figure: go.Figure, steps: pd.DataFrame) -> None:
                     line={"color": QUIET, "width": 1.2, "dash": dash, "shape": "hvh"},
                 )
             )  # fmt: skip
-        low = 100 * float(steps[names[0]].iloc[-1])
-        figure.add_annotation(
-            x=1, xref="paper", y=low, xanchor="left", showarrow=False, text=f"{word} limit",
-            font={"size": 12, "color": QUIET},
-        )  # fmt: skip
 
 
 def _draw_points(

@@ -14,6 +14,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "Footprint": (
         ("footprint/service.py", "What footprint does each IRO leave?", ("period", "as_at")),
         ("footprint/iro.py", "How is this IRO's practice?", ("period", "iro", "as_at")),
+        ("footprint/team.py", "How does this team support its reviews?", ("period", "team", "as_at")),
         ("footprint/capacity.py", "Who will have too much?", ("as_at",)),
         ("footprint/child.py", "What is happening for this child?", ("as_at",)),
     ),

@@ -98,8 +98,13 @@ def team_month_report(
         raise NotInData(f"No team {team_id} in the data. {choice}")
     if not found.forms_known:
         raise NotInData(NO_FORMS)
+    return document_of(found, info, names)
+
+
+def document_of(found: TeamMonth, info: AuthorityInfo, names: Mapping[str, str]) -> Document:
+    """The summary of a month that is already worked out; names: of all teams, by identifier."""
     return Document(
-        f"{first:%Y-%m} team meeting {file_names(names)[team_id]}",
+        f"{found.month_start:%Y-%m} team meeting {file_names(names)[found.team_id]}",
         content_of(found, info),
         forms=("docx", "html", "xlsx"),
     )
@@ -153,6 +158,8 @@ def answer(found: TeamMonth) -> str:
 
 def summary(found: TeamMonth) -> tuple[Part, ...]:
     """Everything the month's forms say, without room to write."""
+    if found.reviews.empty:
+        return (_good_practice(found), _late(found))
     undated = int(found.reviews["undated"].sum())
     note = (
         f"{words.sentence(words.count(undated, 'form'))} without a day of sending "

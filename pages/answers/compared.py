@@ -1,4 +1,4 @@
-"""IROs beside each other: a funnel that tells chance from difference, for managers, and no ranking."""
+"""IROs, or teams, beside each other: a funnel that tells chance from difference, and no ranking."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pages.shared.pieces import Heading, LongTable, Picture, Piece, Pieces, Text
 from pages.shared.view import View
 
 MONTHS = 12
-"""The least over which officers are compared."""
+"""The least over which IROs and teams are compared."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A proportion by which IROs are compared, and why that is fair."""
+    """A proportion by which IROs or teams are compared, and why that is fair."""
 
     label: str
     of: str
@@ -49,54 +49,121 @@ COMPARISONS = {
 }
 
 
+TEAM_COMPARISONS = {
+    "report_2_days_before": Comparison(
+        "Reports in time",
+        "reviews with the report in time",
+        "reviews held",
+        "Of the reviews held, for how many the social worker's report was in 2 working days before.",
+    ),
+    "care_plan_2_days_before": Comparison(
+        "Care plans in time",
+        "reviews with the care plan updated in time",
+        "reviews held",
+        "Of the reviews held, for how many the care plan was updated 2 working days before.",
+    ),
+    "reviews_due_on_time": Comparison(
+        "Reviews on time",
+        "reviews due that were on time",
+        "reviews due",
+        "Of the reviews due, how many were held on time, for the team that had the child on the due date. "
+        "Not every late review is the team's doing: the table says where each reason lies.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is compared. one, many: what they are called. caution: how they differ by more than chance."""
+
+    by: str
+    one: str
+    many: str
+    caution: str
+
+
+IROS = Who(
+    "iro",
+    "IRO",
+    "IROs",
+    "Caseloads differ in how hard they are; brothers and sisters are reviewed on one day; children placed "
+    "far away take longer. Who left or joined is here by the reviews they had.",
+)
+TEAMS = Who(
+    "team",
+    "team",
+    "teams",
+    "Teams differ in the children they have: a team for children new to care has more first reviews; "
+    "brothers and sisters are reviewed on one day; children placed far away take longer.",
+)
+
+
 @reads.kept
-def comparison(view: View, key: str) -> Pieces:
-    """The sentence, the funnel, the table in the order of names, and how far it can be relied on."""
-    chosen = COMPARISONS[key]
+def comparison(view: View, key: str, who: Who = IROS) -> Pieces:
+    """The sentence, the funnel, the table in the order of names, and how far it can be relied on.
+
+    Of teams the one chosen is always named; whoever may not see a team sees it without its name.
+    """
+    chosen = (COMPARISONS if who is IROS else TEAM_COMPARISONS)[key]
     start, end = year(view)
-    asked = replace(view.selection, period_start=start, period_end=end, by="iro")
-    rows = reads.measures(view.asking, asked, (key,))
+    asked = replace(view.selection, period_start=start, period_end=end, by=who.by, team_id=None)
+    rows = (
+        reads.measures(view.asking, replace(asked, team_id=view.selection.team_id), (key,))
+        if who is IROS
+        else reads.teams_beside(view.asking, asked, key)
+    )
     rows = rows[(rows["group"] != words.NOBODY) & rows["denominator"].notna()]
     if not rows["denominator"].sum():
-        return (Text("There was nothing to compare IROs by in these twelve months."),)
+        return (Text(f"There was nothing to compare {who.many} by in these twelve months."),)
     fewest = fewest_on(end)
-    names = {group: view.name("iro", group) for group in rows["group"]}
+    names = {group: view.name(who.by, group) for group in rows["group"] if who is IROS or group in view.teams}
     rows = rows.assign(name=rows["group"].map(names)).sort_values("name")
     found = compared(rows[["group", "numerator", "denominator"]], fewest=fewest)
     counts = zip(rows["numerator"].astype(int), rows["denominator"].astype(int), strict=True)
     rate = service_rate((int(counted), int(of)) for counted, of in counts)
     assert rate is not None
-    chart = funnel_chart(found, rate, of=chosen.of, rows=chosen.rows, fewest=fewest, names=names)
-    table = _table(found, names)
+    chart = funnel_chart(
+        found,
+        rate,
+        of=chosen.of,
+        rows=chosen.rows,
+        fewest=fewest,
+        names=names,
+        one=who.one,
+        many=who.many,
+        always=view.selection.team_id if who is TEAMS else None,
+    )
+    shown = found[found["group"].isin(list(names))].reset_index(drop=True)
+    table = _table(shown, names, words.sentence(who.one))
     if key == "reviews_due_on_time":
-        table = table.join(_reasons(view, replace(asked, by="service"), found["group"]))
+        table = table.join(_reasons(view, replace(asked, by="service"), shown["group"], f"{who.by}_id"))
     span = f"{words.day(start)[4:]} to {words.day(end)[4:]}"
     pieces: list[Piece] = [
-        Text(f"**{_said(found)}**  \n{chosen.why}"),
+        Text(f"**{_said(found, who)}**  \n{chosen.why}"),
         Picture(chart, f"{key}_funnel", wide=True),
         Text(
-            f":small[How to read it: each point is an IRO, {span}; between the dotted lines IROs differ by "
+            f":small[How to read it: each point is {'an' if who is IROS else 'a'} {who.one}, {span}; between "
+            f"the dotted lines {who.many} differ by "
             "chance (95%), beyond the dashed ones hardly ever (99.8%). The lines are steps, because reviews "
             "are whole.]"
         ),
-        as_table(LongTable(table, f"{words.sentence(chosen.of)} by IRO, {span}")),
+        as_table(LongTable(table, f"{words.sentence(chosen.of)} by {who.one}, {span}")),
         Text(
             "Outside the lines is a question to ask, not an answer: the lines allow for chance and for how "
-            "many reviews there were, and for nothing else. Caseloads differ in how hard they are; brothers "
-            "and sisters are reviewed on one day; children placed far away take longer. Who left or joined "
-            f"is here by the reviews they had. Fewer than {fewest} are too few to compare."
+            f"many reviews there were, and for nothing else. {who.caution} Fewer than {fewest} are too few "
+            "to compare."
         ),
         results.download(
-            view, f"{key}_by_iro", f"{words.sentence(chosen.of)} by IRO, {span}",
-            lambda: found.assign(group=found["group"].map(names)).drop(columns="alarm"),
-            label=f"{chosen.label} by IRO against chance (CSV)",
+            view, f"{key}_by_{who.by}", f"{words.sentence(chosen.of)} by {who.one}, {span}",
+            lambda: shown.assign(group=shown["group"].map(names)).drop(columns="alarm"),
+            label=f"{chosen.label} by {who.one} against chance (CSV)",
         ),
     ]  # fmt: skip
     return tuple(pieces)
 
 
-def heading() -> Heading:
-    return Heading("Do IROs differ by more than chance?")
+def heading(who: Who = IROS) -> Heading:
+    return Heading(f"Do {who.many} differ by more than chance?")
 
 
 def year(view: View) -> tuple[date, date]:
@@ -106,24 +173,25 @@ def year(view: View) -> tuple[date, date]:
     return months_on(end.replace(day=1), 1 - MONTHS), end
 
 
-def _said(found: pd.DataFrame) -> str:
-    """How many IROs chance explains and how many it does not; who they are is in picture and table."""
+def _said(found: pd.DataFrame, who: Who) -> str:
+    """How many of them chance explains and how many it does not; who they are is in picture and table."""
     counted = found["standing"].value_counts()
     parts = []
     for standing in ("within", "higher", "lower", "too_few"):
         number = int(counted.get(standing, 0))
         if number or standing == "within":
             word = STANDINGS[standing].word
-            parts.append(f"{words.count(number, 'IRO')} {'is' if number == 1 else 'are'} {word}")
+            verb = "is" if number == 1 else "are"
+            parts.append(f"{words.count(number, who.one, who.many)} {verb} {word}")
     return words.sentence(words.listed(parts)) + "."
 
 
-def _table(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+def _table(found: pd.DataFrame, names: dict[str, str], heading: str) -> pd.DataFrame:
     rows = found.to_dict("records")
     marks = [STANDINGS[row["standing"]] for row in rows]
     return pd.DataFrame(
         {
-            "IRO": [names[row["group"]] for row in rows],
+            heading: [names[row["group"]] for row in rows],
             "Share": [
                 f"{words.value(100 * row['proportion'], 'percent')} ({row['numerator']:,.0f} of "
                 f"{row['denominator']:,.0f})"
@@ -143,10 +211,10 @@ def _table(found: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     )
 
 
-def _reasons(view: View, asked: Selection, groups: pd.Series) -> pd.DataFrame:
-    """Of each IRO's reviews that were not on time, how many for reasons that lie where; nothing for none."""
+def _reasons(view: View, asked: Selection, groups: pd.Series, column: str) -> pd.DataFrame:
+    """Of each one's reviews that were not on time, how many for reasons that lie where; nothing for none."""
     rows = reads.behind(view.asking, "reviews_due_on_time", asked, "shortfall")
-    counted = pd.crosstab(rows["iro_id"], rows["late_reason"].map(words.lies))
+    counted = pd.crosstab(rows[column], rows["late_reason"].map(words.lies))
     order = [name for name in (*words.LIES.values(), words.NO_REASON) if name in counted]
     told = counted.reindex(groups)[order].fillna(0).astype(int)
     return told.rename(columns=lambda name: f"Late: {name[:1].lower()}{name[1:]}").reset_index(drop=True)

@@ -127,26 +127,38 @@ def _counted(rows: pd.DataFrame) -> str:
 def _by_theme(raised: pd.DataFrame) -> Pieces:
     if raised.empty:
         return ()
-    themes = {str(theme): rows for theme, rows in raised.groupby("theme")}
-    order = sorted(themes, key=lambda theme: (theme in ("other", "good_practice"), -len(themes[theme])))
-    named = [words.sentence(ESCALATION_THEMES.get(theme, theme)) for theme in order]
+    themes = _themes(raised)
     chart = bars(
-        named,
-        [float(len(themes[theme])) for theme in order],
-        [_counted(themes[theme]) for theme in order],
+        list(themes),
+        [float(len(rows)) for rows in themes.values()],
+        [_counted(rows) for rows in themes.values()],
         of="escalations raised by theme",
     )
-    table = pd.DataFrame({"Theme": named})
-    for stage, word in words.STAGES.items():
-        table[words.sentence(word)] = [f"{themes[theme]['stage'].eq(stage).sum():,}" for theme in order]
-    table["All"] = [f"{len(themes[theme]):,}" for theme in order]
-    table["Children"] = [f"{themes[theme]['child_id'].nunique():,}" for theme in order]
     return (
         Heading("What they were about"),
         Text("Good practice that an IRO passed on is logged as a theme too."),
         Picture(chart, "escalations_by_theme"),
-        as_table(Table(table, "Escalations raised by theme and the stage each reached", "themes")),
+        as_table(by_theme_and_stage(raised)),
     )
+
+
+def by_theme_and_stage(raised: pd.DataFrame) -> Table:
+    """Escalations by theme, the commonest first, and by the stages that any reached; never coloured."""
+    themes = _themes(raised)
+    table = pd.DataFrame({"Theme": list(themes)})
+    for stage in [stage for stage in words.STAGES if raised["stage"].eq(stage).any()]:
+        counted = [f"{rows['stage'].eq(stage).sum():,}" for rows in themes.values()]
+        table[words.sentence(words.STAGES[stage])] = counted
+    table["All"] = [f"{len(rows):,}" for rows in themes.values()]
+    table["Children"] = [f"{rows['child_id'].nunique():,}" for rows in themes.values()]
+    return Table(table, "Escalations raised by theme and the stage each reached", "themes")
+
+
+def _themes(raised: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each theme by its name, the commonest first, good practice and the others last."""
+    themes = {str(theme): rows for theme, rows in raised.groupby("theme")}
+    order = sorted(themes, key=lambda theme: (theme in ("other", "good_practice"), -len(themes[theme])))
+    return {words.sentence(ESCALATION_THEMES.get(theme, theme)): themes[theme] for theme in order}
 
 
 def _by_stage(raised: pd.DataFrame) -> Pieces:

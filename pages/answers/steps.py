@@ -92,10 +92,10 @@ def told(view: View) -> list[str]:
 def worst(view: View) -> str:
     """The step furthest from its standard, of those with anything recorded; empty where none was due."""
     rows = _all(view)
-    return next(iter([*_recorded(rows)["measure"], *rows["measure"]]), "")
+    return next(iter([*recorded(rows)["measure"], *rows["measure"]]), "")
 
 
-def _recorded(rows: pd.DataFrame) -> pd.DataFrame:
+def recorded(rows: pd.DataFrame) -> pd.DataFrame:
     """The steps done at least once: of the others it cannot be told whether the extract has them."""
     return rows[rows["numerator"] + rows["late"] > 0]
 
@@ -106,17 +106,17 @@ def answer(view: View) -> Pieces:
     rows = _all(view)
     if rows.empty:
         return _nothing_to_tell(view)
-    chart = _picture(
+    chart = picture(
         [STEPS[key].label for key in rows["measure"]], rows, of="the steps around a review",
         standards=[None if pd.isna(low) else float(low) for low in rows["standard_low"]],
     )  # fmt: skip
     figures = [
-        results.figure(row, STEPS[row["measure"]].label) for _, row in _recorded(rows).head(3).iterrows()
+        results.figure(row, STEPS[row["measure"]].label) for _, row in recorded(rows).head(3).iterrows()
     ]
-    links = _links_to_shortfall(rows, [STEPS[key].label for key in rows["measure"]])
+    links = links_to_shortfall(rows, [STEPS[key].label for key in rows["measure"]])
     return (
         sentence(_said(rows)),
-        *_unrecorded(rows),
+        *unrecorded(rows),
         *((Figures(tuple(figures)),) if figures else ()),
         Heading("Every step, the one furthest from its standard first"),
         Text(
@@ -125,13 +125,13 @@ def answer(view: View) -> Pieces:
             "time; steps without a standard come last."
         ),
         Picture(chart, "steps"),
-        Table(_table(rows), "The steps around a review: standard, on time, late and missing", "steps"),
+        Table(table_of(rows), "The steps around a review: standard, on time, late and missing", "steps"),
         results.download(view, "steps", "Steps around a review", lambda: rows, label="Steps (CSV)"),
         *((Text("The reviews and children behind what was late or missing:"), Links(links)) if links else ()),
     )
 
 
-def _links_to_shortfall(rows: pd.DataFrame, labels: Sequence[str], by: str = "") -> tuple[Link, ...]:
+def links_to_shortfall(rows: pd.DataFrame, labels: Sequence[str], by: str = "") -> tuple[Link, ...]:
     """A link for each row of which anything was late or missing, with how many."""
     return tuple(
         rows_behind(
@@ -157,9 +157,9 @@ def _nothing_to_tell(view: View) -> Pieces:
 def _said(rows: pd.DataFrame) -> str:
     """The steps furthest from their standard, with their counts, and how many meet theirs."""
     judged = rows[rows["standard_low"].notna()]
-    behind = _recorded(judged[judged["status"] == "not_met"])
+    behind = recorded(judged[judged["status"] == "not_met"])
     met = int((judged["status"] == "met").sum())
-    if _recorded(rows).empty:
+    if recorded(rows).empty:
         return "nothing is recorded of any step around a review."
     said = []
     if len(behind):
@@ -183,9 +183,9 @@ def _parts_said(row: Any) -> str:
     return words.listed([on_time, *rest])
 
 
-def _unrecorded(rows: pd.DataFrame) -> Pieces:
+def unrecorded(rows: pd.DataFrame) -> Pieces:
     """The steps of which nothing at all is recorded, which may be the extract's gap rather than anyone's."""
-    keys = set(rows["measure"]) - set(_recorded(rows)["measure"])
+    keys = set(rows["measure"]) - set(recorded(rows)["measure"])
     if not keys:
         return ()
     said = words.listed([step.said for key, step in STEPS.items() if key in keys])
@@ -197,7 +197,7 @@ def _unrecorded(rows: pd.DataFrame) -> Pieces:
     )
 
 
-def _picture(
+def picture(
     labels: Sequence[str], rows: pd.DataFrame, *, of: str, standards: list[float | None] | None
 ) -> Chart:
     """A bar for each row in its three parts."""
@@ -209,7 +209,7 @@ def _picture(
     return stacked(labels, parts, shown, of=of, standards=standards)
 
 
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
+def table_of(rows: pd.DataFrame) -> pd.DataFrame:
     table = {"Step": [CATALOGUE[key].paperwork.title for key in rows["measure"]]}
     table["Standard"] = [
         words.standard(low, high, "percent")
@@ -263,12 +263,12 @@ def by_group(view: View, key: str, by: str) -> Pieces:
     of, label = groups.named(by), STEPS[key].label
     order = "by name" if by == "iro" else "lowest first"
     low = rows["standard_low"].iloc[0]
-    chart = _picture(
+    chart = picture(
         list(rows["label"]), rows, of=f"{STEPS[key].said} by {of}",
         standards=[None if pd.isna(low) else float(low)] * len(rows),
     )  # fmt: skip
     table = pd.DataFrame({groups.WORDS[by]: list(rows["label"])} | _in_parts(rows))
-    links = _links_to_shortfall(rows, list(rows["label"]), by)
+    links = links_to_shortfall(rows, list(rows["label"]), by)
     whose = ""
     if by == "iro" and key in OF_THE_TEAM:
         whose = " It is the social work team's step: an IRO's row says for whose children."

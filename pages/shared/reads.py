@@ -30,6 +30,8 @@ from metrics.capacity_rows import OpenWork
 from metrics.capacity_rows import open_work as open_work_on
 from metrics.child import KnownChild, known_child
 from metrics.circumstances import circumstances as circumstances_of
+from metrics.monitoring import TeamMonth
+from metrics.monitoring import team_month as team_month_of
 from metrics.population import Population
 from metrics.population import population as population_on
 from metrics.practice import Practice
@@ -37,6 +39,7 @@ from metrics.practice import practice as practice_of
 from metrics.promptness import step_rows
 from metrics.recorded_due import recorded_due_dates as due_dates
 from metrics.share import shareable_rows
+from metrics.teams import teams_beside as teams_beside_of
 from metrics.tracker import open_duties
 from metrics.whatif import Plan
 
@@ -207,6 +210,18 @@ def child(asking: Asking, child_id: str, as_at: date) -> KnownChild:
 def practice(asking: Asking, iro_id: str, month: date, as_at: date) -> Practice | None:
     """One IRO's practice in a month, as `practice.practice` has it."""
     return practice_of(engine_of(asking.url), asking.viewer, asking.authority, iro_id, month, as_at)
+
+
+@kept
+def teams_beside(asking: Asking, selection: Selection, key: str) -> pd.DataFrame:
+    """A measure of every team, as `teams.teams_beside` has it."""
+    return teams_beside_of(engine_of(asking.url), asking.viewer, selection, key)
+
+
+@kept
+def team_month(asking: Asking, team_id: str, month: date, as_at: date) -> TeamMonth | None:
+    """A team's month by its monitoring forms, as `monitoring.team_month` has it."""
+    return team_month_of(engine_of(asking.url), asking.viewer, asking.authority, team_id, month, as_at)
 
 
 @kept

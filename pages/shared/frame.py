@@ -43,7 +43,7 @@ button[aria-label^="Download as CSV"] {display: none}
 }
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
-:is([data-testid=stSidebar], [data-testid=stColumn]) [data-testid=stPageLink] p {white-space: normal}
+[data-testid=stPageLink] p {white-space: normal; line-height: 1.35; padding-block: .2rem}
 </style>"""
 
 _NEW_TAB = f"""<script>

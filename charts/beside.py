@@ -48,7 +48,7 @@ def beside_colleagues(
     figure.add_trace(
         go.Scatter(
             x=list(months), y=list(own), name="own months", mode="lines+markers",
-            line={"color": ACCENT, "width": 2.5}, marker={"size": 8},
+            line={"color": ACCENT, "width": 2.5}, marker={"size": 8}, cliponaxis=False,
             customdata=["" if value is None else str(rounded(value)) for value in own],
             hovertemplate="%{x}: %{customdata}<extra>own months</extra>",
         )

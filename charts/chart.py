@@ -35,6 +35,6 @@ def blank(*, height: int, left: int = 8, right: int = 8, top: int = 8) -> go.Lay
         showlegend=False,
         hovermode="closest",
         hoverlabel={"bgcolor": "white", "font": {"color": INK}},
-        xaxis=axis,
+        xaxis={**axis, "ticklabelstandoff": 6},  # the first month clear of the lowest value
         yaxis=axis,
     )

@@ -40,7 +40,7 @@ def trend(
         figure.add_trace(
             go.Scatter(
                 x=list(months), y=list(line.values), name=line.name, mode="lines+markers",
-                line={"color": colour, "width": 2.5, "dash": dash}, marker={"size": 6},
+                line={"color": colour, "width": 2.5, "dash": dash}, marker={"size": 6}, cliponaxis=False,
                 customdata=["" if value is None else str(rounded(value)) for value in line.values],
                 hovertemplate="%{x}: %{customdata}" + suffix + "<extra>" + line.name + "</extra>",
             )

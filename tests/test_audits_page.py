@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from data_access.store import open_store
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import opened, said, shown
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/quality/audits.py"
 
 GRADED = [
@@ -46,17 +45,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", url)
-    return shown(AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run().switch_page(PAGE))
-
-
-def shown(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in page.markdown)
+    return opened(PAGE)
 
 
 def table(page: AppTest, first: str):
@@ -82,7 +71,7 @@ def test_grades_by_team_add_up_to_all_sections_and_name_those_of_no_team(page: A
 
 def test_grades_by_cohort_keep_the_sections_of_none(page: AppTest) -> None:
     page.segmented_control(key="breakdown").set_value("cohort")
-    cohorts = table(shown(page), "Cohort")
+    cohorts = table(shown(page.run()), "Cohort")
     assert list(cohorts["Cohort"]) == ["Under 5", "Not recorded"]
     assert list(cohorts["Good or better"]) == ["100.0% (4 of 4)", "25.0% (1 of 4)"]
 

@@ -14,8 +14,8 @@ from data_access.viewer import SERVICE_VIEWER
 from metrics.facts import derive
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import field, opened, press, said, shown
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/footprint/child.py"
 
 
@@ -31,24 +31,11 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def page(url: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    return shown(app.switch_page(PAGE).run())
-
-
-def shown(app: AppTest) -> AppTest:
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
+    return opened(PAGE)
 
 
 def sought(page: AppTest, typed: str) -> AppTest:
     return shown(page.text_input(key="child_sought").set_value(typed).run())
-
-
-def said(page: AppTest) -> str:
-    words = [str(one.value) for kind in (page.markdown, page.subheader, page.success, page.error, page.info)
-             for one in kind]  # fmt: skip
-    words += [f"{metric.label} {metric.value}" for metric in page.metric]
-    return "\n".join(words)
 
 
 def test_the_page_says_what_to_do_while_no_child_is_chosen(page):
@@ -107,11 +94,8 @@ def test_what_is_recorded_here_is_recorded_and_outstanding_at_once(page, url):
     sought(page, "C09")
     for label, value in (("Your name", "Manager"), ("What is to be done", "ring the *school*"),
                          ("Who does it", "Ben Carter"), ("By when", "2026-11-27")):  # fmt: skip
-        (field,) = [one for kind in (page.text_input, page.text_area, page.date_input) for one in kind
-                    if one.label == label]  # fmt: skip
-        field.set_value(value)
-    (save,) = [one for one in page.button if one.label == "Save"]
-    shown(save.click().run())
+        field(page, label).set_value(value)
+    press(page, "Save")
     assert "**Action** to be done by Fri 27 Nov 2026. ring the \\*school\\*" in said(page)
     assert "1 thing is outstanding" in said(page)
     (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
@@ -139,8 +123,7 @@ def test_the_return_alone_says_what_it_cannot_tell_of_a_child(tmp_path, monkeypa
         engine, [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT, year=2027
     )  # fmt: skip
     monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    page = sought(shown(app.switch_page(PAGE).run()), "C09")
+    page = sought(opened(PAGE), "C09")
     words = said(page)
     assert "by an IRO who is not on record on Sat 30 May 2026" in words
     assert "Midway review due not known" in words
@@ -153,8 +136,7 @@ def test_another_authority_closes_the_child(tmp_path, monkeypatch):
     for authority in ("Avon", "Borsetshire"):
         load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine, authority=authority)
     monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    page = sought(shown(app.switch_page(PAGE).run()), "C09")
+    page = sought(opened(PAGE), "C09")
     assert page.metric
     shown(page.selectbox(key="authority").set_value("Borsetshire").run())
     assert "Choose a child first" in said(page)

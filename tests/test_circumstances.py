@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,6 +24,7 @@ from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
 from tests.doors import load_world
+from tests.screens import opened, said, shown
 
 AS_AT = date(2026, 3, 31)
 REVIEWED = date(2026, 1, 30)
@@ -139,15 +139,8 @@ def test_how_family_took_part_counts_each_review_once_for_each_person(store: Eng
 @pytest.fixture
 def page(store: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
-    app = AppTest.from_file(str(Path(__file__).parent.parent / "dashboard.py"), default_timeout=60).run()
-    app.switch_page("pages/quality/participation.py").run()
-    app.selectbox(key="period").set_value("This year so far").run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in page.markdown)
+    page = opened("pages/quality/participation.py")
+    return shown(page.selectbox(key="period").set_value("This year so far").run())
 
 
 def test_being_there_and_being_heard_are_told_apart(page: AppTest) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +11,8 @@ from metrics.facts import derive
 from pages.answers.documents import KINDS
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import opened, said, shown
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/reports/documents.py"
 
 
@@ -35,18 +33,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture
 def page(stores: dict[str, str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", stores[getattr(request, "param", "full")])
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    return shown(app.switch_page(PAGE))
-
-
-def shown(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in (page.subheader, page.markdown) for one in kind)
+    return opened(PAGE)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +47,7 @@ def said(page: AppTest) -> str:
     ],
 )
 def test_every_kind_says_what_it_is_and_offers_its_files(page: AppTest, kind: str, title: str) -> None:
-    page.selectbox(key="document").set_value(kind)
-    shown(page)
+    shown(page.selectbox(key="document").set_value(kind).run())
     assert title in said(page)
     files = [button for button in page.get("download_button") if KINDS[kind].title in button.proto.label]
     assert len(files) >= 2
@@ -69,12 +55,12 @@ def test_every_kind_says_what_it_is_and_offers_its_files(page: AppTest, kind: st
 
 def test_small_numbers_are_hidden_unless_the_whole_is_asked_for(page: AppTest) -> None:
     assert "For publication" in said(page)
-    page.checkbox(key="whole").set_value(True)
-    assert "keep it inside children's services" in said(shown(page))
+    shown(page.checkbox(key="whole").set_value(True).run())
+    assert "keep it inside children's services" in said(page)
 
 
 @pytest.mark.parametrize("page", ["return"], indirect=True)
 def test_a_return_without_iros_says_that_there_is_nobody_to_write_it_for(page: AppTest) -> None:
     assert "annual report 2025-26" in said(page)
-    page.selectbox(key="document").set_value("supervision")
-    assert "This data names no IROs" in said(shown(page))
+    shown(page.selectbox(key="document").set_value("supervision").run())
+    assert "This data names no IROs" in said(page)

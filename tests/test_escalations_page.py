@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,8 +11,8 @@ from charts.palette import ACCENT
 from data_access.store import open_store
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import opened, said
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/quality/escalations.py"
 
 RAISED = [
@@ -48,14 +47,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", url)
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    app.switch_page(PAGE).run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in page.markdown)
+    return opened(PAGE)
 
 
 def test_the_sentence_counts_escalations_and_children_apart(page: AppTest) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from streamlit.testing.v1 import AppTest
 
 from data_access.entries import Entry, EntryKind, entries, keep
 from data_access.store import open_store
@@ -15,8 +13,8 @@ from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from pages.shared import frame
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import alts, opened, said
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/footprint/service.py"
 
 
@@ -25,24 +23,6 @@ def engine(tmp_path, monkeypatch) -> Engine:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     monkeypatch.setenv("IRO_STORE_URL", url)
     return load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.query_params.update(query)
-    app.run()
-    app.switch_page(PAGE).run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.subheader, app.markdown, app.info, app.error, app.success)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
-def alts(app: AppTest) -> str:
-    return "\n".join(chart.proto.alt for chart in app.get("plotly_chart"))
 
 
 def recorded(engine: Engine) -> list[Entry]:
@@ -58,7 +38,7 @@ def rebase(engine: Engine, month: date, why: str) -> Entry:
 
 
 def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them(engine):
-    app = opened(work="Reviews held against due")
+    app = opened(PAGE, work="Reviews held against due")
     assert "after duty cover or a change of IRO the two differ" in said(app)
     months = app.dataframe[0].value.set_index("IRO")
     # C01, C04 ... C22 are Ben Carter's: on 30 May all of his but C01 (overdue) were reviewed.
@@ -68,7 +48,7 @@ def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them
 
 
 def test_iros_stand_in_the_order_of_their_names_everywhere(engine):
-    app = opened()
+    app = opened(PAGE)
     names = list(small_service.IROS.values())
     assert list(app.dataframe[0].value["IRO"]) == names
     links = [link.proto.label for link in app.get("page_link")]
@@ -80,7 +60,7 @@ def test_iros_stand_in_the_order_of_their_names_everywhere(engine):
 
 
 def test_every_iros_months_stand_on_one_scale(engine):
-    (lines,) = [alt for alt in alts(opened()).splitlines() if alt.startswith("Small line charts")]
+    (lines,) = [alt for alt in alts(opened(PAGE)).splitlines() if alt.startswith("Small line charts")]
     assert "all on a scale from 0 to" in lines
     assert all(name in lines for name in small_service.IROS.values())
 
@@ -89,34 +69,34 @@ def test_every_iros_months_stand_on_one_scale(engine):
 
 
 def test_few_months_on_record_are_trial_limits_and_claim_nothing(engine):
-    words = said(opened())
+    words = said(opened(PAGE))
     assert "The service over time, Nov 2024 to Oct 2026" in words
     assert "The limits rest on 3 of the 12 months they need" in words, "midway reviews since August"
     assert "Improvement" not in words
 
 
 def test_every_control_chart_has_its_line_on_how_to_read_it(engine):
-    app = opened()
+    app = opened(PAGE)
     charts = [alt for alt in alts(app).splitlines() if alt.startswith("Control chart")]
     assert len(charts) == said(app).count("How to read it: the middle line is the average") == 4
 
 
 def test_what_looks_back_over_half_a_year_has_no_limits_and_says_why(engine):
-    words = said(opened())
+    words = said(opened(PAGE))
     assert "neighbouring months share most of their days" in words
-    assert not [alt for alt in alts(opened()).splitlines() if "Control chart of children at each" in alt]
+    assert not [alt for alt in alts(opened(PAGE)).splitlines() if "Control chart of children at each" in alt]
 
 
 def test_limits_that_somebody_started_anew_are_shown_with_their_reason(engine):
     rebase(engine, date(2026, 5, 1), "A new form for notes")
-    app = opened()
+    app = opened(PAGE)
     assert "New limits from May 2026: A new form for notes." in alts(app)
     assert "Limits that start anew (1)" in [one.label for one in app.expander]
     assert "Recorded by Manager" in said(app)
 
 
 def test_a_manager_starts_limits_anew_and_takes_it_back(engine):
-    app = opened()
+    app = opened(PAGE)
     app.text_input(key="me").input("Practice manager").run()
     app.selectbox(key="rebase_chart_0").select("case_notes_per_fte_month")
     app.selectbox(key="rebase_month_0").select("2026-05")
@@ -136,7 +116,7 @@ def test_a_manager_starts_limits_anew_and_takes_it_back(engine):
 
 
 def test_limits_do_not_start_anew_without_a_reason_or_a_name(engine):
-    app = opened()
+    app = opened(PAGE)
     app.button[[one.label for one in app.button].index("Start the limits anew")].click().run()
     assert "Say who you are" in said(app)
     app.text_input(key="me").input("Practice manager").run()
@@ -146,7 +126,7 @@ def test_limits_do_not_start_anew_without_a_reason_or_a_name(engine):
 
 
 def test_of_an_earlier_day_limits_can_only_be_read(engine):
-    app = opened(as_at="2026-10-01")
+    app = opened(PAGE, as_at="2026-10-01")
     assert "Start the limits anew" not in [one.label for one in app.button]
     assert "An earlier day is shown" in said(app)
 
@@ -155,14 +135,14 @@ def test_of_an_earlier_day_limits_can_only_be_read(engine):
 
 
 def test_iros_are_said_to_be_within_expected_variation_and_why_the_comparison_is_fair(engine):
-    words = said(opened())
+    words = said(opened(PAGE))
     assert "3 IROs are within expected variation." in words
     assert "so nobody answers for another's months" in words
     assert "a question to ask, not an answer" in words
 
 
 def test_a_comparison_by_lateness_shows_where_the_reasons_lie(engine):
-    app = opened(compared_by="Reviews on time")
+    app = opened(PAGE, compared_by="Reviews on time")
     table = next(one.value for one in app.dataframe if "Compared with chance" in one.value)
     assert list(table["IRO"]) == list(small_service.IROS.values())
     # Overdue since 20 October are C00 to C02, one of each IRO's; C07 and C08 were late in February.
@@ -173,7 +153,7 @@ def test_a_comparison_by_lateness_shows_where_the_reasons_lie(engine):
 
 def test_a_funnel_of_named_staff_is_for_managers_alone(engine, monkeypatch):
     monkeypatch.setattr(frame.show, "__defaults__", (Viewer(Role.IRO, iro_id="I1"),))
-    app = opened()
+    app = opened(PAGE)
     assert "Do IROs differ by more than chance?" not in said(app)
     assert "Funnel plot" not in alts(app)
     assert "Start the limits anew" not in [one.label for one in app.button]

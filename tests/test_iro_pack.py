@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data_access.reading import authorities_in
 from data_access.store import open_store
@@ -15,8 +14,8 @@ from reports.content import Figures
 from reports.supervision import supervision_pack
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import opened
 
-ROOT = Path(__file__).parent.parent
 SAME = {
     "Midway reviews": "Midway reviews a full-time month",
     "Case notes": "Case notes a full-time month",
@@ -37,10 +36,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize("iro", small_service.IROS)
 def test_the_page_hands_over_a_pack_with_the_numbers_that_it_shows(engine, iro: str):
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.query_params["iro"] = small_service.IROS[iro]
-    page = app.run().switch_page("pages/footprint/iro.py").run()
-    assert not page.exception
+    page = opened("pages/footprint/iro.py", iro=small_service.IROS[iro])
     offered = [one.label for one in page.get("download_button")]
     assert {"The pack to edit (Word)", "The pack to print"} <= set(offered)
 

@@ -22,8 +22,8 @@ from pages.shared.pieces import Text
 from pages.shared.view import View
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import field, opened, press, said
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/footprint/iro.py"
 
 
@@ -42,25 +42,6 @@ def full(url: str) -> str:
     return url
 
 
-def shown(app: AppTest) -> AppTest:
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def opened(iro: str | None = None, **query: str) -> AppTest:
-    """The page, with an IRO chosen by name."""
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.query_params.update(query | ({"iro": iro} if iro else {}))
-    return shown(shown(app.run()).switch_page(PAGE).run())
-
-
-def said(page: AppTest) -> str:
-    words = [str(one.value) for kind in (page.markdown, page.subheader, page.success, page.error, page.info)
-             for one in kind]  # fmt: skip
-    words += [f"{metric.label} {metric.value}" for metric in page.metric]
-    return "\n".join(words)
-
-
 def table(page: AppTest, column: str):
     (found,) = [one.value for one in page.dataframe if column in one.value]
     return found
@@ -77,7 +58,7 @@ def viewing(url: str, viewer: Viewer) -> View:
 
 
 def test_with_nobody_chosen_the_page_says_whom_to_choose_by_name(full):
-    page = opened()
+    page = opened(PAGE)
     assert "Choose an IRO first" in said(page)
     names = [one.label for one in page.button if one.key.startswith("choose_")]
     assert names == ["Amara Obi", "Ben Carter", "Chris Dunn"]
@@ -86,44 +67,43 @@ def test_with_nobody_chosen_the_page_says_whom_to_choose_by_name(full):
 
 
 def test_the_month_is_the_last_whole_one_and_says_what_was_done(full):
-    words = said(opened("Amara Obi"))
+    words = said(opened(PAGE, iro="Amara Obi"))
     assert "In October 2026, 0.2 of a month of full-time work, Amara Obi chaired no reviews" in words
     # A note a month on each of eight children, but on C00 none.
     assert "7 case notes (35.0 for each full-time month: below the range of 40 to 50)" in words
 
 
 def test_a_month_that_is_chosen_is_the_month_that_is_shown(full):
-    assert "In May 2026," in said(opened("Amara Obi", period="May 2026"))
+    assert "In May 2026," in said(opened(PAGE, iro="Amara Obi", period="May 2026"))
 
 
 def test_this_year_so_far_shows_the_month_in_progress_pro_rata(full):
-    words = said(opened("Amara Obi", period="This year so far"))
+    words = said(opened(PAGE, iro="Amara Obi", period="This year so far"))
     assert "In November 2026 so far, 0.13 of a month of full-time work" in words  # 0.2 x 20 of 30 days
 
 
 def test_the_caseload_begins_with_the_child_longest_untouched(full):
-    rows = table(opened("Amara Obi"), "Days since")
+    rows = table(opened(PAGE, iro="Amara Obi"), "Days since")
     assert len(rows) == 7  # every third child but C06, who has no IRO
     assert list(rows["Days since"]) == sorted(rows["Days since"], reverse=True)
     assert rows["Child"].iloc[0] == "C00"
 
 
 def test_late_reviews_say_where_the_reason_lies_and_set_nobody_beside_others(full):
-    page = opened("Ben Carter")
+    page = opened(PAGE, iro="Ben Carter")
     assert "No reason recorded" in set(table(page, "Where the reason lies")["Where the reason lies"])
     assert "No colleagues stand beside it" in said(page)
 
 
 def test_colleagues_so_few_that_they_could_be_named_are_not_shown(full):
-    words = said(opened("Amara Obi"))
+    words = said(opened(PAGE, iro="Amara Obi"))
     assert "Colleagues are too few for a range without names" in words
     assert "half the colleagues" not in words
 
 
 def test_an_empty_store_says_how_to_fill_it(url):
     open_store(url).dispose()
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    shown(shown(app.run()).switch_page(PAGE).run())
+    opened(PAGE)
 
 
 def test_a_return_without_iros_says_what_to_load(url, tmp_path):
@@ -133,7 +113,7 @@ def test_a_return_without_iros_says_what_to_load(url, tmp_path):
         open_store(url), [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
         year=2027,
     )  # fmt: skip
-    page = opened()
+    page = opened(PAGE)
     assert "This data names no IROs" in said(page)
     assert not page.metric
 
@@ -156,23 +136,13 @@ def test_a_team_manager_is_told_whom_the_page_is_for(full):
 # -- what is recorded
 
 
-def field(page: AppTest, label: str):
-    kinds = (page.text_input, page.text_area, page.date_input, page.selectbox, page.number_input)
-    (found,) = [one for kind in kinds for one in kind if one.label == label]
-    return found
-
-
-def press(page: AppTest, label: str, place: int = 0) -> AppTest:
-    return shown([one for one in page.button if one.label == label][place].click().run())
-
-
 def recorded(url: str, kind: EntryKind) -> list[Entry]:
     return [one for one in entries(open_store(url), SERVICE_VIEWER, "LOCAL") if one.kind is kind]
 
 
 def supervised() -> AppTest:
     """A supervision of Amara Obi, with an action about one of her children."""
-    page = opened("Amara Obi")
+    page = opened(PAGE, iro="Amara Obi")
     field(page, "Your name").set_value("Petra Manager")
     field(page, "Held on").set_value(date(2026, 11, 20))
     field(page, "Who was there").set_value("Amara and Petra")
@@ -203,7 +173,7 @@ def test_an_action_that_is_closed_is_open_no_more_and_stays_with_its_supervision
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(full):
-    page = opened("Amara Obi")
+    page = opened(PAGE, iro="Amara Obi")
     field(page, "Your name").set_value("Petra Manager")
     field(page, "What was discussed").set_value("The caseload")
     page = press(page, "Save")
@@ -227,7 +197,7 @@ def test_of_two_who_change_a_supervision_the_second_is_told_and_loses_nothing(fu
 
 
 def drawn(way: str = "untouched", number: int = 2) -> AppTest:
-    page = opened("Amara Obi")
+    page = opened(PAGE, iro="Amara Obi")
     field(page, "Your name").set_value("Petra Manager")
     field(page, "How it is drawn").set_value(way)
     field(page, "How many records").set_value(number)
@@ -269,7 +239,7 @@ def test_the_questions_are_the_managers_and_a_reading_keeps_those_it_was_read_by
 
 
 def test_observations_are_counted_against_the_three_a_year_that_are_expected(full):
-    page = opened("Amara Obi")
+    page = opened(PAGE, iro="Amara Obi")
     assert "No observations of practice in the last twelve months; 3 are expected" in said(page)
     field(page, "Your name").set_value("Petra Manager")
     field(page, "Who observed").set_value("Petra")
@@ -285,13 +255,13 @@ def test_a_later_load_leaves_everything_that_was_recorded(full):
     before = [recorded(full, kind) for kind in kinds]
     load_world(small_service.full(), as_at=date(2026, 11, 23), engine=open_store(full))
     assert [recorded(full, kind) for kind in kinds] == before
-    words = said(opened("Amara Obi"))
+    words = said(opened(PAGE, iro="Amara Obi"))
     assert "What has changed since the last supervision" in words
     assert "From Fri 20 Nov 2026 to Mon 23 Nov 2026" in words
     assert "Escalate the placement" in words
 
 
 def test_seen_from_an_earlier_day_nothing_can_be_recorded(full):
-    page = opened("Amara Obi", as_at="2026-11-10")
+    page = opened(PAGE, iro="Amara Obi", as_at="2026-11-10")
     assert "Choose the latest day to record something" in said(page)
     assert [one for one in page.button if one.label == "Save"] == []

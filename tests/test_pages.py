@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,10 +13,10 @@ from data_access.load import load
 from data_access.store import open_store
 from metrics.facts import derive
 from pages import SECTIONS
-from tests import small_service
+from tests import screens, small_service
 from tests.doors import load_world
+from tests.screens import said
 
-ROOT = Path(__file__).parent.parent
 PAGES = {question: f"pages/{file}" for pages in SECTIONS.values() for file, question, _ in pages}
 
 
@@ -50,24 +49,11 @@ def opened(stores, monkeypatch):
 
     def open_page(question: str, store: str = "full", **query: str) -> AppTest:
         monkeypatch.setenv("IRO_STORE_URL", stores[store])
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.query_params.update(query)
-        app.run()
-        if PAGES[question] != "pages/weekly/overview.py":
-            app.switch_page(PAGES[question]).run()
-        assert not app.exception, [problem.value for problem in app.exception]
+        app = screens.opened(PAGES[question], **query)
         assert app.title[0].value == question
         return app
 
     return open_page
-
-
-def said(app: AppTest) -> str:
-    """All the words on the page."""
-    kinds = (app.title, app.subheader, app.markdown, app.info, app.warning, app.error, app.caption)
-    words = [element.value for kind in kinds for element in kind]
-    words += [f"{metric.label} {metric.value}" for metric in app.metric]
-    return "\n".join(str(word) for word in words)
 
 
 def test_this_week_says_what_is_overdue_and_in_which_team(opened):
@@ -252,7 +238,7 @@ def test_an_empty_store_gets_help_and_not_an_error(opened, question):
 
 def test_the_button_on_an_empty_store_loads_the_invented_authority(tmp_path, monkeypatch):
     monkeypatch.setenv("IRO_STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=300).run()
+    app = screens.opened(PAGES["What needs me this week?"], patience=300)
     app.button[0].click().run()
     assert not app.exception
     assert app.metric[0].label.endswith("Reviews overdue")

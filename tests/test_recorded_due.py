@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,10 +14,10 @@ from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows
 from metrics.recorded_due import recorded_due_dates
 from tests.doors import load_world
+from tests.screens import opened, said, shown
 
 AS_AT = date(2026, 3, 31)
 YEAR = Selection("LOCAL", date(2025, 4, 1), AS_AT, AS_AT)
-ROOT = Path(__file__).parent.parent
 
 
 def review(child: str, number: int, held_on: date, recorded: date | None) -> dict[str, object]:
@@ -97,15 +96,8 @@ def test_a_viewer_sees_the_dates_of_their_own_children_alone(store: Engine) -> N
 @pytest.fixture
 def page(store: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    app.switch_page("pages/quality/timeliness.py").run()
-    app.selectbox(key="period").set_value("This year so far").run()
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in page.markdown)
+    page = opened("pages/quality/timeliness.py")
+    return shown(page.selectbox(key="period").set_value("This year so far").run())
 
 
 def test_children_still_on_time_and_those_no_longer_add_up_to_the_measure(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,10 +17,10 @@ from pages.answers import compared, team, team_rows
 from pages.shared import reads
 from pages.shared.pieces import Cards, Folded, Link, LongTable, Picture, Pieces, Text
 from pages.shared.view import View
-from tests import small_service
+from tests import screens, small_service
 from tests.doors import load_world
+from tests.screens import said
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/footprint/team.py"
 FIRST, SECOND = small_service.TEAMS.values()
 
@@ -64,19 +63,9 @@ def opened(full: str, monkeypatch: pytest.MonkeyPatch):
 
     def open_page(name: str | None = None, store: str = full, **query: str) -> AppTest:
         monkeypatch.setenv("IRO_STORE_URL", store)
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
-        app.query_params.update(query | ({"team": name} if name else {}))
-        app.run()
-        app.switch_page(PAGE).run()
-        assert not app.exception, [problem.value for problem in app.exception]
-        return app
+        return screens.opened(PAGE, **query | ({"team": name} if name else {}))
 
     return open_page
-
-
-def said(page: AppTest) -> str:
-    words = [str(one.value) for kind in (page.markdown, page.subheader, page.info) for one in kind]
-    return "\n".join([*words, *(f"{metric.label} {metric.value}" for metric in page.metric)])
 
 
 def viewing(url: str, viewer: Viewer, chosen: str | None = "T1") -> View:

@@ -15,8 +15,8 @@ from data_access.viewer import SERVICE_VIEWER
 from metrics.facts import derive
 from tests import small_service
 from tests.doors import load_world
+from tests.screens import field, opened, press, said, shown
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/weekly/tracker.py"
 
 
@@ -32,33 +32,11 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def page(url: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    return shown(app.switch_page(PAGE).run())
+    return opened(PAGE)
 
 
-def shown(app: AppTest) -> AppTest:
-    assert not app.exception, [problem.value for problem in app.exception]
-    return app
-
-
-def opened(page: AppTest, child: str) -> AppTest:
+def sought(page: AppTest, child: str) -> AppTest:
     return shown(page.text_input(key="sought").set_value(child).run())
-
-
-def field(page: AppTest, label: str):
-    (found,) = [one for kind in (page.text_input, page.text_area, page.date_input) for one in kind
-                if one.label == label]  # fmt: skip
-    return found
-
-
-def save(page: AppTest) -> AppTest:
-    (button,) = [one for one in page.button if one.label == "Save"]
-    return shown(button.click().run())
-
-
-def said(page: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in (page.markdown, page.success, page.error, page.info)
-                     for one in kind)  # fmt: skip
 
 
 def recorded(url: str) -> list[tuple[str, str, str | None]]:
@@ -76,40 +54,38 @@ def test_the_worst_stand_first_and_the_counts_are_those_of_the_rows(page):
 
 
 def test_a_state_that_a_link_names_shows_its_children_alone(url):
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.query_params["state"] = "overdue"
-    page = shown(app.run().switch_page(PAGE).run())
+    page = opened(PAGE, state="overdue")
     assert set(page.dataframe[0].value["Child"]) == small_service.OVERDUE
     assert page.query_params["state"] == "overdue"
 
 
 def test_a_child_is_found_by_identifier_which_never_enters_the_url(page):
-    opened(page, "c01")
+    sought(page, "c01")
     assert "Child C01" in [heading.value for heading in page.subheader]
     assert "C01" not in str(page.query_params)
 
 
 def test_an_identifier_that_fits_nobody_is_said(page):
-    opened(page, "nobody")
+    sought(page, "nobody")
     assert "No child looked after on this day" in said(page)
 
 
 def test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url):
-    opened(page, "C01")
+    sought(page, "C01")
     field(page, "Your name").set_value("Practice manager")
     field(page, "What is to be done").set_value("book it")
     field(page, "Who does it").set_value("Ben Carter")
     field(page, "By when").set_value("2026-11-27")
-    save(page)
+    press(page, "Save")
     assert recorded(url) == [("C01", EntryKind.ACTION, "book it")]
     assert "book it. Ben Carter, by Fri 27 Nov 2026" in said(page)
     assert field(page, "What is to be done").value == ""
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(page, url):
-    opened(page, "C01")
+    sought(page, "C01")
     field(page, "What is to be done").set_value("book it")
-    save(page)
+    press(page, "Save")
     assert "Say who you are" in said(page)
     assert field(page, "What is to be done").value == "book it"
     assert recorded(url) == []
@@ -126,8 +102,7 @@ def test_what_is_done_is_closed_and_can_be_opened_again(page, url):
 
 def test_of_two_browsers_the_second_to_change_an_entry_is_told(page, url):
     test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
-    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    opened(other.switch_page(PAGE).run(), "C01")
+    other = sought(opened(PAGE), "C01")
     field(other, "Your name").set_value("Deputy").run()
     for app in (other, page):
         (button,) = [one for one in app.button if one.label == "Close"]
@@ -135,11 +110,6 @@ def test_of_two_browsers_the_second_to_change_an_entry_is_told(page, url):
     assert "Deputy changed this" in said(page)
     (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
     assert (entry.version, entry.recorded_by) == (2, "Deputy")
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in app.button if one.label == label]
-    return shown(button.click().run())
 
 
 def test_what_an_entry_says_is_changed_from_what_it_said_and_both_are_kept(page, url):
@@ -157,8 +127,7 @@ def test_what_an_entry_says_is_changed_from_what_it_said_and_both_are_kept(page,
 
 def test_what_was_typed_stays_when_somebody_else_changed_the_entry_first(page, url):
     test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
-    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    opened(other.switch_page(PAGE).run(), "C01")
+    other = sought(opened(PAGE), "C01")
     field(other, "Your name").set_value("Deputy").run()
     for app, text in ((other, "book it for Monday"), (page, "book it for Friday")):
         press(app, "Change")
@@ -182,9 +151,7 @@ def test_a_change_that_is_left_changes_nothing(page, url):
 
 
 def test_an_earlier_day_can_be_looked_at_but_not_written_to(url):
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.query_params["as_at"] = "2026-11-02"
-    page = opened(app.run().switch_page(PAGE).run(), "C01")
+    page = sought(opened(PAGE, as_at="2026-11-02"), "C01")
     assert "Choose the latest day to record something" in said(page)
     assert not [one for one in page.button if one.label == "Save"]
 
@@ -197,8 +164,7 @@ def test_the_return_alone_says_what_the_states_cannot_rest_on(tmp_path, monkeypa
         engine, [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT, year=2027
     )  # fmt: skip
     monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    page = shown(app.switch_page(PAGE).run())
+    page = opened(PAGE)
     assert "What this data cannot say" in [heading.value for heading in page.subheader]
     assert "each counts as not booked" in said(page)
     assert "Missing" not in page.dataframe[0].value
@@ -218,21 +184,21 @@ def hold_the_review_of_c01(url: str) -> None:
 
 
 def test_what_is_written_while_a_load_closes_the_review_is_about_the_review_that_was_seen(page, url):
-    opened(page, "C01")
+    sought(page, "C01")
     field(page, "Your name").set_value("Practice manager")
     (kind,) = [one for one in page.selectbox if one.label == "Record"]
     shown(kind.set_value(EntryKind.LATE_REASON).run())
     hold_the_review_of_c01(url)
     (reason,) = [one for one in page.selectbox if one.label == "Reason"]
     reason.set_value("LR04")
-    save(page)
+    press(page, "Save")
     (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
     assert (entry.code, entry.about_on) == ("LR04", date(2026, 4, 20)), "the day that review opened"
     assert "Newer data came in" not in said(page), "what is written next is about the review that is open now"
 
 
 def test_whoever_writes_is_told_that_newer_data_came_in_and_can_turn_to_the_review_open_now(page, url):
-    opened(page, "C01")
+    sought(page, "C01")
     hold_the_review_of_c01(url)
     shown(page.run())
     assert "Newer data came in while you had this child open" in said(page)
@@ -242,7 +208,7 @@ def test_whoever_writes_is_told_that_newer_data_came_in_and_can_turn_to_the_revi
 
 
 def test_a_child_who_leaves_the_list_while_open_stays_open_until_what_is_typed_is_saved(page, url):
-    opened(page, "C01")
+    sought(page, "C01")
     world = small_service.full()
     ended = [
         {**period, "ended_on": small_service.AS_AT} if period["child_id"] == "C01" else period
@@ -254,15 +220,14 @@ def test_a_child_who_leaves_the_list_while_open_stays_open_until_what_is_typed_i
     field(page, "What is to be done").set_value("write to the carer")
     field(page, "Who does it").set_value("Ben Carter")
     field(page, "By when").set_value("2026-11-27")
-    save(page)
+    press(page, "Save")
     assert recorded(url) == [("C01", EntryKind.ACTION, "write to the carer")]
     assert "not among those shown here any more" in said(page)
 
 
 def test_of_two_who_change_an_entry_one_closing_it_neither_change_is_lost(page, url):
     test_an_action_is_recorded_with_who_and_by_when_and_the_fields_are_empty_again(page, url)
-    other = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    opened(other.switch_page(PAGE).run(), "C01")
+    other = sought(opened(PAGE), "C01")
     field(other, "Your name").set_value("Deputy").run()
     press(page, "Change")
     (typed,) = [one for one in page.text_area if one.value == "book it"]

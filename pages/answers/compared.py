@@ -98,13 +98,22 @@ TEAMS = Who(
 )
 
 
+def labels(who: Who) -> dict[str, str]:
+    """What they can be compared by, by key."""
+    return {key: one.label for key, one in _compared_by(who).items()}
+
+
+def _compared_by(who: Who) -> dict[str, Comparison]:
+    return COMPARISONS if who is IROS else TEAM_COMPARISONS
+
+
 @reads.kept
 def comparison(view: View, key: str, who: Who = IROS) -> Pieces:
     """The sentence, the funnel, the table in the order of names, and how far it can be relied on.
 
     Of teams the one chosen is always named; whoever may not see a team sees it without its name.
     """
-    chosen = (COMPARISONS if who is IROS else TEAM_COMPARISONS)[key]
+    chosen = _compared_by(who)[key]
     start, end = year(view)
     asked = replace(view.selection, period_start=start, period_end=end, by=who.by, team_id=None)
     rows = (

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.answers import capacity, capacity_by_iro, capacity_by_month, reallocation
 from pages.shared import frame, planning
+from pages.shared.filters import choose_among
 from pages.shared.pieces import draw
 from pages.shared.view import View
 
 
 def choose_picture(view: View) -> str:
     """What the picture by IRO and month is of, kept in the URL."""
-    told = list(capacity.told(view))
-    chosen = st.segmented_control(
-        "By IRO and month", told, default=told[0], required=True, key="ahead", bind="query-params",
-        format_func=lambda key: capacity.PICTURES[key],
-    )  # fmt: skip
-    return chosen or told[0]
+    told = {key: capacity.PICTURES[key] for key in capacity.told(view)}
+    return choose_among("By IRO and month", told, "ahead")
 
 
 view = frame.current()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.answers import child, child_timeline
 from pages.shared import child_link, frame, reads, recording, words
+from pages.shared.filters import choose_among
 from pages.shared.pieces import draw, sentence
 from pages.shared.view import View
 
@@ -43,17 +44,7 @@ def find(view: View) -> None:
 
 def choose_years() -> str:
     """How much of the child's time is shown, kept in the URL."""
-    shown = child_timeline.SHOWN
-    chosen = st.segmented_control(
-        "Time shown",
-        list(shown),
-        default="2",
-        required=True,
-        key="years",
-        bind="query-params",
-        format_func=lambda years: shown[years],
-    )
-    return chosen if chosen is not None else "2"
+    return choose_among("Time shown", child_timeline.SHOWN, "years", first="2")
 
 
 view = frame.current()

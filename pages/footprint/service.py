@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.answers import compared, footprint, over_time, work_by_month
 from pages.shared import frame, rebasing
+from pages.shared.filters import choose_among
 from pages.shared.pieces import draw
 from pages.shared.view import View
 
 
 def choose_work(view: View) -> str:
     """The kind of work the picture is of, kept in the URL."""
-    told = [*footprint.told(view), work_by_month.REVIEWS]
-    chosen = st.segmented_control(
-        "Work by IRO and month", told, default=told[0], required=True, key="work", bind="query-params",
-        format_func=lambda key: work_by_month.WORK[key],
-    )  # fmt: skip
-    return chosen or told[0]
-
-
-def choose_comparison() -> str:
-    """The proportion by which IROs are compared, kept in the URL."""
-    keys = list(compared.COMPARISONS)
-    chosen = st.segmented_control(
-        "Compared by", keys, default=keys[0], required=True, key="compared_by", bind="query-params",
-        format_func=lambda key: compared.COMPARISONS[key].label,
-    )  # fmt: skip
-    return chosen or keys[0]
+    told = {key: work_by_month.WORK[key] for key in (*footprint.told(view), work_by_month.REVIEWS)}
+    return choose_among("Work by IRO and month", told, "work")
 
 
 view = frame.current()
@@ -40,5 +25,6 @@ if footprint.told(view):
         charts = {key: charted.label for key, charted in over_time.CHARTED.items()}
         rebasing.offer(view, charts, over_time.months_shown(view))
         draw(view, (compared.heading(),))
-        draw(view, compared.comparison(view, choose_comparison()))
+        key = choose_among("Compared by", compared.labels(compared.IROS), "compared_by")
+        draw(view, compared.comparison(view, key))
     draw(view, footprint.closing(view))

@@ -6,18 +6,8 @@ import streamlit as st
 
 from pages.answers import compared, team, team_rows
 from pages.shared import frame
+from pages.shared.filters import choose_among
 from pages.shared.pieces import draw
-
-
-def choose_comparison() -> str:
-    """The proportion by which teams are compared, kept in the URL."""
-    keys = list(compared.TEAM_COMPARISONS)
-    chosen = st.segmented_control(
-        "Compared by", keys, default=keys[0], required=True, key="teams_compared_by", bind="query-params",
-        format_func=lambda key: compared.TEAM_COMPARISONS[key].label,
-    )  # fmt: skip
-    return chosen or keys[0]
-
 
 view = frame.current()
 if not team.is_chosen(view):
@@ -29,6 +19,7 @@ draw(view, team_rows.owed(view))
 draw(view, team_rows.no_social_worker(view))
 draw(view, team_rows.escalations(view))
 draw(view, (compared.heading(compared.TEAMS),))
-draw(view, compared.comparison(view, choose_comparison(), compared.TEAMS))
+key = choose_among("Compared by", compared.labels(compared.TEAMS), "teams_compared_by")
+draw(view, compared.comparison(view, key, compared.TEAMS))
 draw(view, team_rows.month(view))
 draw(view, team.closing())

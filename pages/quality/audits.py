@@ -5,22 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.answers import audits
-from pages.shared import frame
+from pages.shared import frame, groups
 from pages.shared.pieces import draw
 
 view = frame.current()
 draw(view, audits.focus_five(view))
 if audits.has_sections(view):
-    by = st.segmented_control(
-        "Broken down by",
-        list(audits.GROUPS),
-        default="team",
-        required=True,
-        key="breakdown",
-        bind="query-params",
-        format_func=lambda one: audits.GROUPS[one],
-    )
-    draw(view, audits.by_group(view, by or "team"))
+    draw(view, audits.by_group(view, groups.broken_down_by(audits.GROUPS, first="team")))
     st.subheader("Do two themes go together?", anchor=False)
     st.markdown(
         "One audit found that supervision and intervention rise and fall together. Choose two themes."

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.answers import absences, participation
-from pages.shared import frame
+from pages.shared import frame, groups
 from pages.shared.pieces import draw
 
 view = frame.current()
@@ -13,16 +11,8 @@ draw(view, participation.participation(view))
 if participation.has_codes(view):
     draw(view, participation.month_by_month(view))
     draw(view, participation.heading_of_groups())
-    by = st.segmented_control(
-        "Broken down by",
-        list(participation.GROUPS),
-        default="age_band",
-        required=True,
-        key="breakdown",
-        bind="query-params",
-        format_func=lambda one: participation.GROUPS[one],
-    )
-    draw(view, participation.by_group(view, by or "age_band"))
+    by = groups.broken_down_by(participation.GROUPS, first="age_band")
+    draw(view, participation.by_group(view, by))
     draw(view, absences.why_not(view))
     draw(view, absences.miscoded(view))
 draw(view, participation.family_and_papers(view))

@@ -112,6 +112,20 @@ def choose_one(kind: str, names: Mapping[str, str], *, shown: bool) -> str | Non
     )
 
 
+def choose_among(what: str, options: Mapping[str, str], key: str, *, first: str | None = None) -> str:
+    """One of a few ways to look at a page, in a row of buttons: the key of `options` that was chosen.
+
+    what: how the choice is called. options: the ways and their names. key: how it is called in the URL.
+    first: the way before anybody has chosen, if it is not the first.
+    """
+    first = first if first is not None else next(iter(options))
+    chosen = st.segmented_control(
+        what, list(options), default=first, required=True, key=key, bind="query-params",
+        format_func=lambda one: options[one],
+    )  # fmt: skip
+    return chosen if chosen is not None else first
+
+
 def label(kind: str, names: Mapping[str, str]) -> Callable[[str | None], str]:
     """How a choice is written, in the list and in the URL."""
     return lambda chosen: EVERYBODY[kind] if chosen is None else names.get(chosen, chosen)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import streamlit as st
+from collections.abc import Mapping, Sequence
 
 from metrics.words import AGES, KINDS
 from pages.shared import words
+from pages.shared.filters import choose_among
 from pages.shared.view import View
 
 WORDS = {"team": "Team", "iro": "IRO", "kind": "Kind of review", "age_band": "Age"}
@@ -16,17 +15,12 @@ WORDS = {"team": "Team", "iro": "IRO", "kind": "Kind of review", "age_band": "Ag
 def choose(view: View, among: Sequence[str]) -> str:
     """One breakdown, kept in the URL, of those this data can answer: no teams or IROs where it has none."""
     known = {"team": bool(view.teams), "iro": bool(view.iros)}
-    answerable = [by for by in among if known.get(by, True)]
-    chosen = st.segmented_control(
-        "Broken down by",
-        answerable,
-        default=answerable[0],
-        required=True,
-        key="breakdown",
-        bind="query-params",
-        format_func=lambda by: WORDS[by],
-    )
-    return chosen or answerable[0]
+    return broken_down_by({by: WORDS[by] for by in among if known.get(by, True)})
+
+
+def broken_down_by(options: Mapping[str, str], *, first: str | None = None) -> str:
+    """One of the ways to break a page down, by key -> name."""
+    return choose_among("Broken down by", options, "breakdown", first=first)
 
 
 def named(by: str) -> str:

@@ -367,6 +367,28 @@ def supervision(iro_id: str, **options: Any) -> None:
     _write_reports(make, **options)
 
 
+@report.command()
+@click.option(
+    "--audit",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Which targeted audit, the first being 1 [default: the latest].",
+)
+@click.option("--forms", is_flag=True, help="The forms on which IROs reflect, one for each IRO, instead.")
+@writes_reports
+def audit(number: int | None, *, forms: bool, **options: Any) -> None:
+    """A targeted audit in the shape audits have, or the forms on which IROs reflect on their cases."""
+    from reports.targeted_audit import audit_report, reflection_forms
+
+    def make(engine: Engine, viewer: Viewer, info: AuthorityInfo, _day: date) -> list[Document]:
+        if forms:
+            return reflection_forms(engine, viewer, info, number)
+        return [audit_report(engine, viewer, info, number)]
+
+    _write_reports(make, day=date.max, **options)
+
+
 for_publication = click.option(
     "--shareable/--whole",
     default=True,

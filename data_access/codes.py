@@ -313,6 +313,27 @@ SIGNIFICANT_CHANGES: dict[str, str] = {
 RECORD_ONLY_REASONS = frozenset({"LR90", "LR91"})
 REASONS_THAT_NEED_A_NOTE = frozenset({"LR99", "NA99"})
 
+AUDIT_NATURES: dict[str, str] = {
+    "out_of_time": "reviews out of time",
+    "not_attended": "reviews the child was not at",
+    "either": "reviews out of time or the child not there",
+}
+"""What a targeted audit looks at (`domain.md` section 7, S0)."""
+
+LEARNING_THEMES: dict[str, str] = {
+    "told": "being told that a child is looked after, or of changes",
+    "booking": "planning and booking the review",
+    "agreement": "agreement before a review goes out of time",
+    "reports": "reports and care plans",
+    "child": "preparing and hearing the child",
+    "format": "venue, format and invitations",
+    "cover": "absence, cover and change of IRO",
+    "recording": "recording",
+    "practice": "good practice to share",
+    "other": "other",
+}
+"""What is learned from a targeted audit, so that it can be counted. [D]: S0 asks for themes, names none."""
+
 DIP_SAMPLES: dict[str, str] = {
     "random": "at random",
     "late": "weighted to reviews held late",

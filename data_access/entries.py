@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from data_access.entry import (
     CODES,
-    OF_AN_IRO,
+    OF_THE_SERVICE,
     Entry,
     EntryKind,
     EntryProblem,
@@ -99,9 +99,17 @@ def new_id() -> str:
 
 
 def _refuse_what_is_not_theirs(viewer: Viewer, entry: Entry) -> None:
-    """An IRO reads what is recorded about their practice; those who answer for the service record it."""
-    if entry.kind in OF_AN_IRO | {EntryKind.FORM} and not viewer.sees_the_service:
-        raise EntryProblem("Supervision, dip samples, observations and training are the practice manager's.")
+    """An IRO reads what is recorded about their practice; those who answer for the service record it.
+
+    The self-reflection on a case of an audit is the IRO's own, once the case is drawn.
+    """
+    if viewer.sees_the_service:
+        return
+    if entry.kind in OF_THE_SERVICE:
+        raise EntryProblem("Supervision, dip samples, training and audits are the practice manager's.")
+    own = entry.version > 1 and viewer.iro_id is not None and entry.iro_id == viewer.iro_id
+    if entry.kind is EntryKind.AUDITED and not own:
+        raise EntryProblem("A self-reflection is written by the IRO whose review it was.")
 
 
 def _next_version(entry: Entry, by: str, at: datetime) -> Entry:

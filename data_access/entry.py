@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from data_access.codes import (
+    AUDIT_NATURES,
     DIP_SAMPLES,
     LATE_REASONS,
+    LEARNING_THEMES,
     NON_ATTENDANCE_REASONS,
     REASONS_THAT_NEED_A_NOTE,
     SIGNIFICANT_CHANGES,
@@ -36,12 +38,23 @@ class EntryKind(StrEnum):
     SAMPLED = "sampled"
     """A record that was read, part of a sample. code: what it is of; answers: the form; said: feedback."""
     FORM = "form"
-    """What a record is read by in a dip sample. answers: number and question."""
+    """Questions of the service's own. code: of what (`forms.py`), of a dip sample none; answers: number and
+    question."""
     OBSERVATION = "observation"
     """of practice at a review. who: the observer."""
     TRAINING = "training"
     REBASE = "rebase"
     """The limits of a chart start anew. code: the measure; about_on: the first month; said: why."""
+    AUDIT = "audit"
+    """A targeted audit. code: what it looks at; who: the auditor; said: what it is for; answers: how its
+    cases were drawn."""
+    AUDITED = "audited"
+    """A case of a targeted audit. code: its nature; about_on, due_on, happened_on: when the review's duty
+    opened, was due, was held; answers: the self-reflection of the IRO."""
+    LEARNING = "learning"
+    """What was learned, part of an audit or of one of its cases. code: the theme."""
+    PROGRESS = "progress"
+    """How far an action is, part of it."""
 
 
 OF_A_CHILD = frozenset(
@@ -53,6 +66,7 @@ OF_A_CHILD = frozenset(
         EntryKind.RECORD_WRONG,
         EntryKind.CHANGE,
         EntryKind.SAMPLED,
+        EntryKind.AUDITED,
     }
 )
 OF_AN_IRO = frozenset(
@@ -65,11 +79,21 @@ OF_AN_IRO = frozenset(
     }
 )
 
+OF_THE_SERVICE = OF_AN_IRO | {
+    EntryKind.FORM,
+    EntryKind.AUDIT,
+    EntryKind.LEARNING,
+    EntryKind.PROGRESS,
+}
+"""What only those who answer for the service record."""
+
 CODES: Mapping[EntryKind, Mapping[str, str]] = {
     EntryKind.LATE_REASON: LATE_REASONS,
     EntryKind.ABSENCE_REASON: NON_ATTENDANCE_REASONS,
     EntryKind.CHANGE: SIGNIFICANT_CHANGES,
     EntryKind.SAMPLE: DIP_SAMPLES,
+    EntryKind.AUDIT: AUDIT_NATURES,
+    EntryKind.LEARNING: LEARNING_THEMES,
 }
 """The kinds of entries whose code is one of a list, and what their codes mean."""
 
@@ -114,6 +138,11 @@ class Entry:
     entry_id: str = ""
     version: int = 0
 
+    @property
+    def is_about_the_child(self) -> bool:
+        """Whether it is of the child alone, and not of an IRO's practice, a sample or an audit."""
+        return self.child_id is not None and self.iro_id is None and self.part_of is None
+
     def answer(self, question: str) -> str:
         """The answer to a question of the form, or nothing."""
         return dict(self.answers).get(question, "")
@@ -145,6 +174,8 @@ def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
         raise EntryProblem("Write at least one question, each on a line of its own.")
     if entry.kind is EntryKind.SAMPLED and entry.answers and not entry.answer(WHAT_WAS_READ).strip():
         raise EntryProblem("Say what was read.")
+    if entry.kind is EntryKind.AUDITED and entry.answers and not any(said for _, said in entry.answers):
+        raise EntryProblem("Answer at least one of the questions.")
     if entry.kind is EntryKind.ACTION and not (entry.who and entry.due_on):
         raise EntryProblem("Say who will do it and by when.")
     if entry.kind is EntryKind.AGREEMENT:
@@ -157,7 +188,7 @@ def _refuse_without_subject(entry: Entry) -> None:
     missing = (
         (entry.kind in OF_A_CHILD and entry.child_id is None)
         or (entry.kind in OF_AN_IRO and entry.iro_id is None)
-        or (entry.kind is EntryKind.SAMPLED and entry.part_of is None)
+        or (entry.kind in _OF_ANOTHER and entry.part_of is None)
         or (entry.kind is EntryKind.ACTION and entry.child_id is None and entry.part_of is None)
     )
     if missing:
@@ -184,12 +215,17 @@ def _refuse_days(entry: Entry) -> None:
         raise EntryProblem("That day is still to come: correct the day.")
 
 
+_OF_ANOTHER = frozenset({EntryKind.SAMPLED, EntryKind.AUDITED, EntryKind.LEARNING, EntryKind.PROGRESS})
+"""Kinds that are always part of another entry."""
+
 _ABOUT_A_DUTY = frozenset(OF_A_CHILD - {EntryKind.SAMPLED} | {EntryKind.ACTION})
 """Their `about_on` names a duty or a review, which nobody types."""
 
 _CHOOSE = {
     EntryKind.CHANGE: "Choose what happened.",
     EntryKind.SAMPLE: "Choose how the sample is drawn.",
+    EntryKind.AUDIT: "Choose what the audit looks at.",
+    EntryKind.LEARNING: "Choose a theme.",
 }
 _WHAT = {
     EntryKind.CONCERN: "Say in a few words what concerns you.",
@@ -199,8 +235,12 @@ _WHAT = {
     EntryKind.OBSERVATION: "Say in a few words what was observed.",
     EntryKind.TRAINING: "Say what the training was.",
     EntryKind.REBASE: "Say what changed in that month: the chart shows the reason.",
+    EntryKind.AUDIT: "Say what the audit is for.",
+    EntryKind.LEARNING: "Say in a few words what was learned.",
+    EntryKind.PROGRESS: "Say in a few words how far it is.",
 }
 _WHO = {
     EntryKind.SUPERVISION: "Say who was there.",
     EntryKind.OBSERVATION: "Say who observed.",
+    EntryKind.AUDIT: "Say who audits.",
 }

@@ -143,7 +143,7 @@ def known_child(
     recorded = [
         entry
         for entry in entries(engine, viewer, authority, as_at=as_at, child_id=child_id)
-        if entry.iro_id is None
+        if entry.is_about_the_child
     ]
     return KnownChild(child_id, as_at, record, duties, halfway, midways_from, open_duty, tuple(recorded))
 

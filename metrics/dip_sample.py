@@ -1,19 +1,11 @@
-"""Dip samples of an IRO's recent work: what they are drawn from, how, and what is asked of a record.
+"""Dip samples of an IRO's recent work: what they are drawn from, and how.
 
-A sample can be drawn again: the same seed, method and work give the same records, on any machine. Each piece
-of work has its own number between 0 and 1, made from the seed and the work alone, so that work which a later
-load adds changes nothing for the rest. The pieces with the highest numbers are drawn; where a sample is
-weighted, a number u counts as u ** (1 / weight), which makes a piece of weight 5 five times as likely to be
-drawn first as one of weight 1 (Efraimidis and Spirakis 2006, weighted sampling without replacement).
-
-The form is short and the manager's own: it is kept as an entry, with who changed it and when, because a
-manager edits it on the page and has no access to the service's files; a record that was read keeps the
-questions that it was read by.
+The same seed, method and work give the same records (`sampling.py`); what is asked of a record is in
+`forms.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +16,7 @@ from sqlalchemy import Engine
 
 from data_access.entries import Entry, EntryKind
 from data_access.viewer import Viewer
-from metrics import words
+from metrics import sampling, words
 from metrics.caseload import caseload
 from metrics.codes_of_views import NOT_THERE
 from metrics.members import members
@@ -40,15 +32,6 @@ KINDS = {REVIEW: "Review", MIDWAY: "Midway review", RECORD: "Child's record"}
 
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Does not apply")
 """As audits grade (`domain.md` section 7), in words."""
-
-FORM = (
-    "The child's wishes and feelings are on the record, in the child's own words where there are any",
-    "What was decided is clear: who does what, and by when",
-    "The IRO looked whether what was decided before was done",
-    "Drift, or anything else of concern, was challenged",
-    "The child could read it one day and understand it",
-)
-"""The questions until the manager writes their own. S3 3.4, 3.16 ask for quality as well as quantity."""
 
 
 @dataclass(frozen=True, order=True)
@@ -116,22 +99,16 @@ def weight(work: Work, method: str, on: date) -> float:
 
 def drawn(work: Iterable[Work], method: str, seed: str, number: int, on: date) -> list[Work]:
     """So many pieces of work, or all there are, by day. on: the day whose settings are used."""
-    ranked = sorted(
-        set(work),
-        key=lambda one: (_chance(seed, one) ** (1 / weight(one, method, on)), one),
-        reverse=True,
-    )
-    return sorted(ranked[:number])
+    return sampling.drawn(work, number, lambda one: _chance(seed, one), lambda one: weight(one, method, on))
 
 
 def _chance(seed: str, work: Work) -> float:
-    """The work's own number between 0 and 1: made of the seed, the child and the kind, and the day of it.
+    """The work's own number: of the child, the kind and the day of it.
 
     Of a child's record it is the same on every day: it is not the day that is read.
     """
     day = "" if work.kind == RECORD else work.on.isoformat()
-    named = "\0".join((seed, work.kind, work.child_id, day))
-    return (int.from_bytes(hashlib.sha256(named.encode()).digest()[:8]) + 0.5) / 2**64
+    return sampling.chance(seed, work.kind, work.child_id, day)
 
 
 def drawn_from(work: Sequence[Work]) -> str:
@@ -181,11 +158,3 @@ def _weights(method: str, on: date) -> str:
         NOT_ATTENDED: f"reviews the child was not at {times}, others 1",
         UNTOUCHED: f"1, and 1 more for every {setting('coverage_days', on):g} days without an entry",
     }[method]
-
-
-def form_of(recorded: Iterable[Entry]) -> tuple[tuple[str, ...], Entry | None]:
-    """The questions a record is read by, and the entry they come from: the manager's, else `FORM`."""
-    own = next((one for one in recorded if one.kind is EntryKind.FORM), None)
-    if own is None or not own.answers:
-        return FORM, own
-    return tuple(question for _, question in own.answers), own

@@ -141,7 +141,7 @@ def _recorded(engine: Engine, viewer: Viewer, week: Selection) -> list[Entry]:
     What was agreed in an IRO's supervision, or belongs to another entry, is nobody else's to read here.
     """
     found = entries(engine, viewer, week.authority, as_at=week.as_at, kinds=RECORDED)
-    return [one for one in found if one.is_open and one.iro_id is None and one.part_of is None]
+    return [one for one in found if one.is_open and one.is_about_the_child]
 
 
 def _report(

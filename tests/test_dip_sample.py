@@ -10,7 +10,6 @@ import pytest
 from data_access.entries import Entry, EntryKind, EntryProblem, entries, keep, keep_together, new_id
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.dip_sample import (
-    FORM,
     LATE,
     MIDWAY,
     NOT_ATTENDED,
@@ -21,11 +20,11 @@ from metrics.dip_sample import (
     Work,
     drawn,
     drawn_from,
-    form_of,
     recent_work,
     sample_entries,
     weight,
 )
+from metrics.forms import DIP_SAMPLE, QUESTIONS, form_of
 from tests import small_service
 from tests.doors import load_world
 from tests.test_practice import held, notes, service
@@ -148,10 +147,13 @@ def test_of_entries_kept_together_none_is_kept_where_one_cannot_stand() -> None:
 
 def test_the_manager_writes_the_form_and_without_one_it_is_the_services_own() -> None:
     store = service()
-    assert form_of(entries(store, SERVICE_VIEWER, "LOCAL")) == (FORM, None)
+    assert form_of(entries(store, SERVICE_VIEWER, "LOCAL"), DIP_SAMPLE) == (QUESTIONS[DIP_SAMPLE], None)
     mine = Entry("LOCAL", None, EntryKind.FORM, ON, answers=(("1", "Was it kind?"), ("2", "Was it clear?")))
     kept = keep(store, SERVICE_VIEWER, mine, by="Manager", at=NOW)
-    assert form_of(entries(store, SERVICE_VIEWER, "LOCAL")) == (("Was it kind?", "Was it clear?"), kept)
+    assert form_of(entries(store, SERVICE_VIEWER, "LOCAL"), DIP_SAMPLE) == (
+        ("Was it kind?", "Was it clear?"),
+        kept,
+    )
     with pytest.raises(EntryProblem, match="at least one question"):
         keep(store, SERVICE_VIEWER, Entry("LOCAL", None, EntryKind.FORM, ON), by="Manager", at=NOW)
 

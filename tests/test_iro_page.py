@@ -13,8 +13,8 @@ from data_access.entries import Entry, EntryKind, entries, keep
 from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.dip_sample import FORM
 from metrics.facts import derive
+from metrics.forms import DIP_SAMPLE, QUESTIONS
 from metrics.question import Selection
 from pages.answers import iro as answers
 from pages.shared import reads
@@ -215,11 +215,11 @@ def test_a_sample_is_drawn_with_its_seed_and_each_record_can_be_read(full):
     page = press(page, "Save the change")
     assert "Say what was read" in said(page)
     field(page, "What was read").set_value("Midway review and record")
-    field(page, FORM[0]).set_value("Good")
+    field(page, QUESTIONS[DIP_SAMPLE][0]).set_value("Good")
     field(page, "Feedback to the IRO").set_value("The child is heard")
     page = press(page, "Save the change")
     (read,) = [one for one in recorded(full, EntryKind.SAMPLED) if one.answers]
-    assert read.answer(FORM[0]) == "Good"
+    assert read.answer(QUESTIONS[DIP_SAMPLE][0]) == "Good"
     assert read.said == "The child is heard"
     assert any("1 of 2 read" in one.label for one in page.expander)
 
@@ -228,14 +228,14 @@ def test_the_questions_are_the_managers_and_a_reading_keeps_those_it_was_read_by
     page = drawn()
     page = press(page, "Record what you read")
     field(page, "What was read").set_value("Record")
-    field(page, FORM[0]).set_value("Good")
+    field(page, QUESTIONS[DIP_SAMPLE][0]).set_value("Good")
     page = press(page, "Save the change")
     field(page, "Questions, each on a line of its own").set_value("Was it kind?\n\nWas it clear?")
     page = press(page, "Use these questions")
     page = press(page, "Record what you read")
     assert field(page, "Was it kind?").options[0] == "Outstanding"
     (read,) = [one for one in recorded(full, EntryKind.SAMPLED) if one.answers]
-    assert read.answer(FORM[0]) == "Good"
+    assert read.answer(QUESTIONS[DIP_SAMPLE][0]) == "Good"
 
 
 def test_observations_are_counted_against_the_three_a_year_that_are_expected(full):

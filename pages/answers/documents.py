@@ -8,6 +8,7 @@ from datetime import date
 
 from metrics.compare import latest_quarter, quarter_named
 from metrics.question import first_of_april, months_on
+from pages.answers import targeted
 from pages.shared import reads
 from pages.shared.pieces import Download, Heading, Pieces, Text, sentence
 from pages.shared.view import View
@@ -15,6 +16,7 @@ from reports.annual import annual_report, year_named
 from reports.document import DOCX, XLSX, Document, Form, NotInData
 from reports.quarterly import quarterly_report
 from reports.supervision import supervision_pack
+from reports.targeted_audit import audit_report
 from reports.team_month import team_month_report
 from reports.weekly import iro_report, team_report
 
@@ -48,6 +50,11 @@ KINDS: Mapping[str, Kind] = {
         "Monthly meeting with a team", "Team",
         "What the monitoring forms say of one month: what was in place, what was not, good practice.",
     ),
+    "audit": Kind(
+        "Targeted audit", "Audit",
+        "Nature, auditor, date, cases, purpose, activity, learning and actions, with room for the auditor's "
+        "own words.",
+    ),
     "iro": Kind("Weekly report to an IRO", "IRO", "The children of one IRO who need action."),
 }  # fmt: skip
 _FILES: Mapping[Form, tuple[str, str]] = {
@@ -55,6 +62,12 @@ _FILES: Mapping[Form, tuple[str, str]] = {
     "html": ("to print (HTML)", "text/html"),
     "xlsx": ("as a workbook (Excel)", XLSX),
 }
+_NONE = {
+    "Team": "This data names no teams, so there is nobody to write it for.",
+    "IRO": "This data names no IROs, so there is nobody to write it for.",
+    "Audit": "No targeted audit is on record yet: open one on the page What do audits say?",
+}
+"""What is said where there is nothing to choose from."""
 YEARS, QUARTERS = 5, 8
 
 
@@ -82,6 +95,8 @@ def choices(view: View, kind: str) -> dict[str, str]:
         latest = latest_quarter(as_at)
         quarters = [latest.before(number) for number in range(QUARTERS)]
         return {one.name: f"{one.name}: {one.start:%b} to {one.end:%b %Y}" for one in quarters}
+    if kind == "audit":
+        return targeted.labels(view)
     return view.teams if KINDS[kind].of_what == "Team" else view.iros
 
 
@@ -89,8 +104,7 @@ def document(view: View, kind: str, which: str | None, *, whole: bool) -> Pieces
     """What the chosen document says, and its files; why there is none, where there is none."""
     about = Text(KINDS[kind].said)
     if which is None:
-        missing = "teams" if KINDS[kind].of_what == "Team" else "IROs"
-        return about, Text(f"This data names no {missing}, so there is nobody to write it for.")
+        return about, Text(_NONE[KINDS[kind].of_what])
     try:
         made = _made(view, kind, which, whole)
     except NotInData as problem:
@@ -133,6 +147,8 @@ def _made(view: View, kind: str, which: str, whole: bool) -> Document:
         return supervision_pack(engine, viewer, info, which, _month(view))
     if kind == "meeting":
         return team_month_report(engine, viewer, info, which, _month(view), on)
+    if kind == "audit":
+        return audit_report(engine, viewer, info, int(which), on)
     return {"team": team_report, "iro": iro_report}[kind](engine, viewer, info, which, on)
 
 

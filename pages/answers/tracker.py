@@ -194,6 +194,6 @@ def entries_of(view: View, child_id: str) -> list[Entry]:
     theirs = [
         entry
         for entry in reads.entries(view.asking, view.selection.as_at)
-        if entry.child_id == child_id and entry.iro_id is None
+        if entry.child_id == child_id and entry.is_about_the_child
     ]
     return sorted(theirs, key=lambda entry: not entry.is_open)

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.answers import audits
-from pages.shared import frame, groups
+from pages.answers import audits, targeted
+from pages.shared import auditing, frame, groups
 from pages.shared.pieces import draw
+from pages.shared.view import View
+
+
+def targeted_audits(view: View) -> None:
+    """What was recorded of targeted audits, one of them at a time, and the forms for more."""
+    st.header("Targeted audits", anchor="targeted")
+    draw(view, targeted.overall(view))
+    auditing.offer(view)
+    named = targeted.labels(view)
+    if not named:
+        return
+    number = st.selectbox(
+        "Audit", list(named), key="audit", bind="query-params", format_func=lambda one: named[one]
+    )
+    found = targeted.one_of(view, number)
+    draw(view, targeted.progress(view, number))
+    auditing.opened(view, found)
+    draw(view, targeted.cases(view, number))
+    auditing.case(view, found)
+    auditing.recommendations(view, found)
+    draw(view, targeted.documents(view, number))
+
 
 view = frame.current()
 draw(view, audits.focus_five(view))
@@ -24,3 +46,5 @@ if audits.has_sections(view):
         other = st.selectbox("Another theme", themes, key="other", format_func=audits.name_of)
     draw(view, audits.together(view, one, other))
 draw(view, audits.closing(view))
+if view.viewer.sees_the_service:
+    targeted_audits(view)

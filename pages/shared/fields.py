@@ -119,7 +119,7 @@ def reading(entry: Entry) -> Entry:
 
 
 def form(entry: Entry) -> Entry:
-    """The questions of a dip sample, one a line."""
+    """The questions of a form, one a line."""
     lines = st.text_area(
         "Questions, each on a line of its own",
         "\n".join(question for _, question in entry.answers),
@@ -129,6 +129,30 @@ def form(entry: Entry) -> Entry:
     )
     questions = dict.fromkeys(line.strip() for line in lines.splitlines() if line.strip())
     return replace(entry, answers=tuple((str(place), one) for place, one in enumerate(questions, 1)))
+
+
+def audit(entry: Entry) -> Entry:
+    """Of a targeted audit that is opened: who audits and what for. How it was drawn stays."""
+    who = st.text_input("Auditor", entry.who or "", key=key("who", entry))
+    return what("What the audit is for", replace(entry, who=who), LONG)
+
+
+def reflection(entry: Entry) -> Entry:
+    """The IRO's own words on a case of an audit, question by question."""
+    answers = tuple(
+        (question, st.text_area(question, answer, key=key(f"answer{place}", entry), max_chars=LONG))
+        for place, (question, answer) in enumerate(entry.answers)
+    )
+    return replace(entry, answers=answers)
+
+
+def learning(entry: Entry) -> Entry:
+    themes = CODES[entry.kind]
+    theme = st.selectbox(
+        "Theme", list(themes), list(themes).index(entry.code) if entry.code else None,
+        key=key("code", entry), format_func=lambda one: words.sentence(themes[one]),
+    )  # fmt: skip
+    return what("What was learned", replace(entry, code=theme))
 
 
 LONG = 4000
@@ -147,4 +171,8 @@ FIELDS: dict[EntryKind, Callable[[Entry], Entry]] = {
     EntryKind.TRAINING: lambda entry: what("What the training was", day("Day", entry)),
     EntryKind.SAMPLED: reading,
     EntryKind.FORM: form,
+    EntryKind.AUDIT: audit,
+    EntryKind.AUDITED: reflection,
+    EntryKind.LEARNING: learning,
+    EntryKind.PROGRESS: lambda entry: what("How far it is", day("Day", entry)),
 }

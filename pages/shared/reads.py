@@ -21,7 +21,7 @@ from data_access.entries import Entry
 from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
-from metrics import calculate, compare
+from metrics import calculate, compare, targeted_audit
 from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection
 from metrics.capacity import Ahead
@@ -204,6 +204,12 @@ def child(asking: Asking, child_id: str, as_at: date) -> KnownChild:
         as_at,
         midways_from=date.fromisoformat(f"{first}-01") if first else None,
     )
+
+
+@kept
+def audit_cases(asking: Asking, selection: Selection, nature: str) -> list[targeted_audit.Case]:
+    """What a targeted audit can draw from, as `targeted_audit.cases` has it."""
+    return targeted_audit.cases(engine_of(asking.url), asking.viewer, selection, nature)
 
 
 @kept

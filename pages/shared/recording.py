@@ -17,6 +17,7 @@ from data_access.entries import (
     history,
     keep,
 )
+from metrics.forms import form_of
 from pages.shared import reads, words
 from pages.shared.fields import FIELDS
 from pages.shared.view import View
@@ -36,7 +37,11 @@ NAMES = TITLES | {
     EntryKind.SAMPLED: "Record read",
     EntryKind.OBSERVATION: "Observation of practice",
     EntryKind.TRAINING: "Training",
-    EntryKind.FORM: "Questions of a dip sample",
+    EntryKind.FORM: "Questions",
+    EntryKind.AUDIT: "Targeted audit",
+    EntryKind.AUDITED: "Self-reflection",
+    EntryKind.LEARNING: "Learned",
+    EntryKind.PROGRESS: "Progress",
 }
 """What an entry is called."""
 _DONE_ONCE = frozenset(NAMES) - frozenset(TITLES)
@@ -200,14 +205,18 @@ def _button(view: View, child: pd.Series, label: str, what: str, changed: Entry)
 def in_words(entry: Entry) -> str:
     """`**Action**, open: book the review. Team manager, by Mon 9 Mar 2026. Recorded by ...`."""
     parts = [f"**{NAMES[entry.kind]}**{'' if entry.is_open else ' (closed)'}:"]
-    if entry.kind in _DONE_ONCE:
+    if entry.kind in _DONE_ONCE and entry.kind is not EntryKind.AUDITED:
         who = f", {words.plain(entry.who)}" if entry.who else ""
         parts.append(f"{words.day(entry.about_on)}{who}.")
     if entry.code and entry.kind in CODES:
-        parts.append(f"{CODES[entry.kind].get(entry.code, '')} ({entry.code}).")
+        of_the_field = f" ({entry.code})" if entry.code.isupper() else ""
+        parts.append(f"{CODES[entry.kind].get(entry.code, '')}{of_the_field}.")
     if entry.said:
         parts.append(f"{words.plain(entry.said)}.")
-    parts += [f"  \n{words.plain(question)}: {words.plain(answer)}." for question, answer in entry.answers]
+    if entry.kind is not EntryKind.AUDIT:  # how it was drawn is said in words of its own
+        parts += [
+            f"  \n{words.plain(question)}: {words.plain(answer)}." for question, answer in entry.answers
+        ]
     if entry.kind is EntryKind.ACTION:
         parts.append(f"{words.plain(entry.who)}, by {words.day(entry.due_on)}.")
     if entry.kind is EntryKind.AGREEMENT:
@@ -245,6 +254,18 @@ def new(view: View, child: pd.Series, blank: Entry, *, save: str = "Save") -> No
                 st.error(str(problem))
             else:
                 say_saved(f"Saved: {NAMES[blank.kind].lower()}.")
+
+
+def questions(view: View, what: str | None) -> None:
+    """A form's questions (`metrics/forms.py`): the product's until somebody writes the service's own."""
+    asked, form = form_of(reads.entries(view.asking, view.selection.as_at), what)
+    st.markdown("\n".join(f"- {words.plain(one)}" for one in asked))
+    if form is not None:
+        one(view, NO_DUTY, form, may_change=True)
+        return
+    answers = tuple((str(place), question) for place, question in enumerate(asked, 1))
+    blank = Entry(view.info.authority, None, EntryKind.FORM, view.info.as_at, code=what, answers=answers)
+    new(view, NO_DUTY, blank, save="Use these questions")
 
 
 def say_saved(told: str) -> None:

@@ -14,6 +14,8 @@ import streamlit as st
 from data_access.entries import CODES, Entry, EntryKind, EntryProblem, keep_together, new_id
 from data_access.entry import WHAT_WAS_READ
 from metrics import dip_sample
+from metrics.dip_sample import GRADES
+from metrics.forms import DIP_SAMPLE, form_of
 from metrics.practice import Practice
 from metrics.standards import setting
 from metrics.supervision import DipSample, OpenAction, Supervision
@@ -120,14 +122,15 @@ def _action(entry: Entry) -> str:
 
 def _samples(view: View, found: Practice, may: bool) -> None:
     st.subheader("Dip samples", anchor=False)
-    questions, form = dip_sample.form_of(reads.entries(view.asking, found.as_at))
+    questions, _ = form_of(reads.entries(view.asking, found.as_at), DIP_SAMPLE)
     if not found.records.samples:
         st.markdown("No dip sample of this IRO's work is on record yet.")
     if may:
         with st.expander("Draw a sample", icon=":material/add:"):
             _draw(view, found)
         with st.expander("The questions a record is read by", icon=":material/edit:"):
-            _questions(view, questions, form)
+            st.markdown(f":small[Each is graded: {words.listed([one.lower() for one in GRADES])}.]")
+            recording.questions(view, DIP_SAMPLE)
     for place, sample in enumerate(found.records.samples):
         day = words.day(sample.entry.about_on)
         label = f"Sample of {day}: {len(sample.read):,} of {len(sample.records):,} read"
@@ -184,18 +187,6 @@ def _keep_sample(view: View, found: Practice, way: str, number: int, seed: str) 
         st.error(str(problem))
     else:
         recording.say_saved(f"Drawn: {words.count(len(records), 'record')} to read.")
-
-
-def _questions(view: View, questions: tuple[str, ...], form: Entry | None) -> None:
-    """The form itself: the service's questions until the manager writes their own."""
-    st.markdown("\n".join(f"- {words.plain(one)}" for one in questions))
-    st.markdown(f":small[Each is graded: {words.listed([one.lower() for one in dip_sample.GRADES])}.]")
-    if form is not None:
-        recording.one(view, recording.NO_DUTY, form, may_change=True)
-        return
-    answers = tuple((str(place), one) for place, one in enumerate(questions, 1))
-    blank = Entry(view.info.authority, None, EntryKind.FORM, view.info.as_at, answers=answers)
-    recording.new(view, recording.NO_DUTY, blank, save="Use these questions")
 
 
 def _sample(view: View, sample: DipSample, questions: tuple[str, ...], may: bool) -> None:

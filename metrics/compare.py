@@ -21,7 +21,7 @@ from metrics.calculate import measure_trend, period_rows
 from metrics.calendar import as_days, working_days_before
 from metrics.measures import CATALOGUE
 from metrics.question import DAY, Selection, as_date, month_end, months_on
-from metrics.spc import Verdict, control_points, direction_of, rules_on, verdict
+from metrics.spc import Rules, Verdict, control_points, direction_of, rules_on, verdict
 from metrics.standards import setting
 
 HEADLINES = (
@@ -95,7 +95,8 @@ class Reading:
 class Compared:
     """A measure in a quarter, the one before, the same a year before, and what its months say.
 
-    verdict: None where the months cannot say (`YEAR_TO_DATE`). points: of its chart, by month (`YYYY-MM`).
+    verdict: None where the months cannot say (`YEAR_TO_DATE`). rules: by which they say it. points: of its
+    chart, by month (`YYYY-MM`).
     """
 
     key: str
@@ -105,6 +106,7 @@ class Compared:
     low: float | None
     high: float | None
     verdict: Verdict | None
+    rules: Rules
     points: pd.DataFrame
 
     @property
@@ -178,15 +180,16 @@ def _compared(
 ) -> Compared:
     low, high = _number(rows[0]["standard_low"]), _number(rows[0]["standard_high"])
     series = monthly[monthly["measure"] == key].sort_values("group").set_index("group")["value"]
+    rules = rules_on(quarter.end)
     points = control_points(
         series,
         direction_of(CATALOGUE[key].direction),
-        rules_on(quarter.end),
+        rules,
         [month for measure, month in rebased if measure == key],
     )
     now, before, year_before = (_reading(row) for row in rows)
     said = None if key in YEAR_TO_DATE else verdict(points, low, high)
-    return Compared(key, now, before, year_before, low, high, said, points)
+    return Compared(key, now, before, year_before, low, high, said, rules, points)
 
 
 def _is_told(row: pd.Series) -> bool:

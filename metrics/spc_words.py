@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from metrics.spc import Rules, Verdict
-from metrics.words import listed
+from metrics.words import listed, sentence
 
 HOW_TO_READ = (
     "How to read it: the middle line is the average; between the dashed lines months differ by chance. "
@@ -30,11 +30,12 @@ _POINT = {
     "low": "lower than usual",
 }
 _ASSURANCE = {
-    "within": "Chance alone will keep it within the range.",
-    "below": "As things are it will stay below the range.",
-    "above": "As things are it will stay above the range.",
-    "met": "As things are the standard will be met month after month.",
-    "not_met": "As things are the standard will not be met in any month.",
+    "within": "chance alone will keep it within the range",
+    "below": "as things are it will stay below the range",
+    "above": "as things are it will stay above the range",
+    "met": "as things are the standard will be met month after month",
+    "not_met": "as things are the standard will not be met in any month",
+    "hit_and_miss": "chance alone puts months on either side of the standard",
 }
 
 
@@ -64,30 +65,38 @@ def signals_said(verdict: Verdict, rules: Rules) -> str:
     return listed([said[name] for name in verdict.signals])
 
 
-def verdict_said(verdict: Verdict, rules: Rules, *, ranged: bool) -> str:
-    """The verdict in one to three sentences, for reading aloud.
+def change_said(verdict: Verdict, rules: Rules) -> str:
+    """Variation with what shows it: `improvement: the latest month lies above the upper limit`."""
+    signals = signals_said(verdict, rules)
+    said = variation_said(verdict)
+    return f"{said}: the latest month {signals}" if signals else said
+
+
+def assurance_said(verdict: Verdict, *, ranged: bool) -> str:
+    """Whether the standard will be met as things are; nothing without one, or on trial limits.
 
     ranged: the standard is a range, not one number.
     """
+    if verdict.on_trial:
+        return ""
+    if verdict.assurance == "hit_and_miss" and ranged:
+        return "chance alone puts months within the range and outside it"
+    return _ASSURANCE.get(verdict.assurance, "")
+
+
+def verdict_said(verdict: Verdict, rules: Rules, *, ranged: bool) -> str:
+    """The verdict in one to three sentences, for reading aloud. ranged: as in `assurance_said`."""
     if verdict.variation == "none":
-        return f"{_first(_VARIATION['none'])}."
-    parts = []
-    signals = signals_said(verdict, rules)
-    parts.append(
-        f"{_first(variation_said(verdict))}: the latest month {signals}."
-        if signals
-        else f"{_first(variation_said(verdict))} in the latest month."
-    )
+        return f"{sentence(_VARIATION['none'])}."
+    when = "" if verdict.signals else " in the latest month"
+    parts = [f"{sentence(change_said(verdict, rules))}{when}."]
     if verdict.on_trial:
         parts.append(
             f"The limits rest on {verdict.points} of the {rules.enough} months they need, so they are on "
             "trial and claim nothing yet."
         )
-    elif verdict.assurance == "hit_and_miss":
-        against = "within the range and outside it" if ranged else "on either side of the standard"
-        parts.append(f"Chance alone puts months {against}.")
-    elif verdict.assurance in _ASSURANCE:
-        parts.append(_ASSURANCE[verdict.assurance])
+    elif assured := assurance_said(verdict, ranged=ranged):
+        parts.append(f"{sentence(assured)}.")
     return " ".join(parts)
 
 
@@ -115,7 +124,3 @@ def marked_before_said(points: pd.DataFrame) -> str:
     if len(marked) > MOST_NAMED:
         return f"{len(marked)} months before are marked."
     return f"Marked before: {listed([f'{label} ({_POINT[kind]})' for label, kind in marked.items()])}."
-
-
-def _first(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,58 +1,38 @@
-"""What control charts and quarters say, in words that claim no more than they show."""
+"""What a quarter says beside others, in words that claim no more than it shows."""
 
 from __future__ import annotations
 
 from metrics import words
 from metrics.compare import Compared, Reading
 from metrics.measures import CATALOGUE
-from metrics.spc import Verdict
-
-_SIGNALS = {
-    "beyond_limit": ("the latest month lies above the limits", "the latest month lies below the limits"),
-    "one_side": ("months in a row above the average", "months in a row below the average"),
-    "trend": ("months in a row, each higher than the last", "months in a row, each lower than the last"),
-    "near_limit": ("two months of three near the upper limit", "two months of three near the lower limit"),
-}
-"""What each signal is, of more and of less."""
-_VARIATIONS = {
-    "common_cause": "no change that chance would not make",
-    "improvement": "better than before",
-    "concern": "worse than before",
-    "high": "more than before",
-    "low": "fewer than before",
-    "none": "too few months to say",
-}
-_ASSURANCES = {
-    "met": "chance will go on meeting the standard",
-    "not_met": "as things are, the standard will not be met",
-    "hit_and_miss": "whether the standard is met is chance",
-    "within": "chance will stay within the range",
-    "below": "as things are, it stays below the range",
-    "above": "as things are, it stays above the range",
-    "none": "",
-}
+from metrics.spc_words import assurance_said, change_said
 
 
-def variation(said: Verdict | None) -> str:
-    """`better than before: seven months in a row above the average`."""
-    if said is None:
+def variation(one: Compared) -> str:
+    """What the months say: `improvement: the latest month lies above the upper limit`."""
+    if one.verdict is None:
         return "counted from 1 April: its months cannot be compared"
-    text = _VARIATIONS[said.variation]
-    if said.signals:
-        text += f": {_signal(said)}"
-    return f"{text} (trial limits: {said.points} months)" if said.on_trial and said.points else text
+    text = change_said(one.verdict, one.rules)
+    if one.verdict.on_trial and one.verdict.points:
+        text += f" (limits on trial: {one.verdict.points} of {one.rules.enough} months)"
+    return text
 
 
-def assurance(said: Verdict | None) -> str:
+def assurance(one: Compared) -> str:
     """Whether the standard will be met as things are; nothing without a standard."""
-    return "" if said is None else _ASSURANCES[said.assurance]
+    is_range = one.low is not None and one.high is not None
+    return assurance_said(one.verdict, ranged=is_range) if one.verdict else ""
 
 
-def _signal(said: Verdict) -> str:
-    """The first of its signals."""
-    name = said.signals[0]
-    text = _SIGNALS[name][0 if said.tells > 0 else 1]
-    return f"seven or more {text}" if name in ("one_side", "trend") else text
+def in_all(found: list[Compared], quarter: str) -> str:
+    """How many figures met their standard, and of how many the months show more than chance."""
+    judged = [one for one in found if one.now.status]
+    met = [one for one in judged if one.now.status in ("met", "within")]
+    changed = [one for one in found if one.verdict and one.verdict.signals]
+    return (
+        f"In {quarter} {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
+        f"show more than chance in {len(changed) or 'none'} of {len(found):,}."
+    )
 
 
 def reading(found: Reading, unit: str) -> str:
@@ -84,7 +64,7 @@ def what_we_saw(found: list[Compared], quarter: str) -> list[str]:
     by_key = {one.key: one for one in found}
     said = [*_of_the_number_of_reviews(by_key, quarter)]
     changed = [one for one in found if one.verdict and one.verdict.signals]
-    said += [f"{_title(one)}: {variation(one.verdict)}." for one in changed]
+    said += [f"{_title(one)}: {variation(one)}." for one in changed]
     if not changed and found:
         said.append("No figure has changed by more than chance makes.")
     short = [one for one in found if one.verdict and one.verdict.assurance == "not_met"]

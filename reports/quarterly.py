@@ -80,7 +80,7 @@ def quarterly_report(
         Content(
             title=f"Independent Reviewing Officers: {months}{so_far}",
             choice=one_line([info.authority, quarter.name, f"data as at {words.day(info.as_at)}"]),
-            answer=_answer(shown, months),
+            answer=verdicts.in_all(shown, months),
             as_at=min(quarter.end, info.as_at),
             handling=published[0].handling,
             parts=(
@@ -117,16 +117,6 @@ def _is_told(one: Compared) -> bool:
     return one.now.value is not None
 
 
-def _answer(shown: list[Compared], months: str) -> str:
-    judged = [one for one in shown if one.now.status]
-    met = [one for one in judged if one.now.status in ("met", "within")]
-    changed = [one for one in shown if one.verdict and one.verdict.signals]
-    return (
-        f"In {months} {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
-        f"show more than chance in {len(changed) or 'none'} of {len(shown):,}."
-    )
-
-
 def _table(shown: list[Compared], published: list[Published], quarters: tuple[Quarter, ...]) -> list[Part]:
     names = [f"{one.start:%b} to {one.end:%b %Y}" for one in quarters]
     rows = []
@@ -141,7 +131,7 @@ def _table(shown: list[Compared], published: list[Published], quarters: tuple[Qu
                 f"{mark.shape} {mark.word}".strip(),
                 verdicts.change(one.now, one.before, one.unit),
                 *cells[1:],
-                words.sentence(verdicts.variation(one.verdict)),
+                words.sentence(verdicts.variation(one)),
             )
         )
     return [

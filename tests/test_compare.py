@@ -23,7 +23,7 @@ from metrics.compare import (
     quarter_named,
 )
 from metrics.measures import CATALOGUE
-from metrics.spc import Verdict
+from metrics.spc import Verdict, rules_on
 from tests import small_service
 from tests.doors import load_world
 
@@ -110,11 +110,12 @@ def reading(numerator: float, denominator: float | None = None) -> Reading:
     return Reading(numerator, denominator, value, "")
 
 
+RULES = rules_on(date(2026, 9, 30))
 CHANCE = Verdict("common_cause", 0, (), "hit_and_miss", 24, False, 0)
 
 
 def one(key: str, now: Reading, before: Reading, verdict: Verdict | None = CHANCE) -> Compared:
-    return Compared(key, now, before, before, None, None, verdict, pd.DataFrame())
+    return Compared(key, now, before, before, None, None, verdict, RULES, pd.DataFrame())
 
 
 def test_fewer_reviews_with_the_same_share_late_is_said_as_that() -> None:
@@ -138,8 +139,8 @@ def test_a_change_is_claimed_only_with_the_signal_that_shows_it() -> None:
          one("record_in_15_days", reading(90, 100), reading(60, 100))], "Jul to Sep 2026",
     )  # fmt: skip
     assert said == [
-        "Report in 2 working days before: better than before: seven or more months in a row above the "
-        "average.",
+        "Report in 2 working days before: improvement: the latest month is one of 7 or more in a row above "
+        "the average.",
         "As things are, these will not meet their standard, in a good month or a bad one: report in 2 "
         "working days before.",
     ]
@@ -147,8 +148,10 @@ def test_a_change_is_claimed_only_with_the_signal_that_shows_it() -> None:
 
 def test_limits_on_few_months_are_said_to_be_on_trial() -> None:
     few = Verdict("common_cause", 0, (), "none", 5, True, 0)
-    assert verdicts.variation(few).endswith("(trial limits: 5 months)")
-    assert "counted from 1 April" in verdicts.variation(None)
+    figure = one("reviews_held", reading(9), reading(8), few)
+    assert verdicts.variation(figure).endswith("(limits on trial: 5 of 12 months)")
+    assert verdicts.assurance(figure) == ""
+    assert "counted from 1 April" in verdicts.variation(one("reviews_held", reading(9), reading(8), None))
 
 
 @pytest.mark.parametrize(

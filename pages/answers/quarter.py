@@ -12,6 +12,7 @@ from data_access.entries import EntryKind
 from metrics import verdicts
 from metrics.compare import HEADLINES, Compared, Quarter, all_owed_up_to, latest_quarter
 from metrics.measures import CATALOGUE
+from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
 from pages.shared import filters, reads, results, words
 from pages.shared.pieces import (
     Heading,
@@ -28,10 +29,6 @@ from pages.shared.view import View
 
 BACK = 8
 """How many quarters can be chosen."""
-HOW_TO_READ = (
-    "How to read it: the average and the limits are what these months would show by chance alone. A month is "
-    "marked when it, or the months around it, show more than chance."
-)
 
 
 def quarters(view: View) -> list[str]:
@@ -77,7 +74,7 @@ def answer(view: View, quarter: Quarter) -> Pieces:
     reasons = reads.unavailable(view.asking)
     untold = {CATALOGUE[key].paperwork.title: reasons[key] for key in HEADLINES if key in reasons}
     return (
-        sentence(_said(found, quarter)),
+        sentence(verdicts.in_all(found, months(quarter))),
         Heading("What we saw"),
         Text("\n".join(f"- {line}" for line in seen)),
         Heading("Every headline figure"),
@@ -94,17 +91,6 @@ def answer(view: View, quarter: Quarter) -> Pieces:
     )  # fmt: skip
 
 
-def _said(found: list[Compared], quarter: Quarter) -> str:
-    judged = [one for one in found if one.now.status]
-    met = [one for one in judged if one.now.status in ("met", "within")]
-    changed = [one for one in found if one.verdict and one.verdict.signals]
-    parts = [
-        f"in {months(quarter)} {len(met):,} of {len(judged):,} headline figures with a standard met it",
-        f"the months show more than chance in {len(changed) or 'none'} of {len(found):,}",
-    ]
-    return f"{'; '.join(parts)}."
-
-
 def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
     before, year_before = quarter.before(1), quarter.before(4)
     rows = [
@@ -114,8 +100,8 @@ def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
             months(quarter): verdicts.reading(one.now, one.unit),
             "Against its standard": f"{MARKS[one.now.status].shape} {MARKS[one.now.status].word}".strip(),
             "Change since the quarter before": verdicts.change(one.now, one.before, one.unit),
-            "What the months say": words.sentence(verdicts.variation(one.verdict)),
-            "And the standard": words.sentence(verdicts.assurance(one.verdict)),
+            "What the months say": words.sentence(verdicts.variation(one)),
+            "And the standard": words.sentence(verdicts.assurance(one)),
             months(before): verdicts.reading(one.before, one.unit),
             months(year_before): verdicts.reading(one.year_before, one.unit),
         }
@@ -142,14 +128,14 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
     shown = _of(_found(view, quarter), key)
     title = CATALOGUE[key].paperwork.title
     suffix = "%" if shown.unit == "percent" else ""
-    said = words.sentence(verdicts.variation(shown.verdict))
-    held = verdicts.assurance(shown.verdict)
+    assert shown.verdict is not None, "only what has a verdict is charted"
+    is_band = shown.low is not None and shown.high is not None
+    said = verdict_said(shown.verdict, shown.rules, ranged=is_band)
     points = shown.points.rename(index=lambda month: words.month(month))
     labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
     of_months = {month: words.month(month) for measure, month in rebased(view) if measure == key}
-    is_band = shown.low is not None and shown.high is not None
     chart = control_chart(
-        labels, points, of=f"{title.lower()} by month", said=f"{said}.", suffix=suffix,
+        labels, points, of=f"{title.lower()} by month", said=said, suffix=suffix,
         band=(shown.low, shown.high) if is_band else None,  # type: ignore[arg-type]
         target=None if is_band else shown.low if shown.low is not None else shown.high,
         rebased={label: "limits start anew" for label in of_months.values() if label in labels},
@@ -164,8 +150,9 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
         }
     )
     return (
-        Text(f"**{title}**: {said}{f'; {held}' if held else ''}. {HOW_TO_READ}"),
+        Text(f"**{title}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_by_month"),
+        Text(f":small[{HOW_TO_READ} {screening_said(shown.verdict)}]"),
         as_table(Table(table, f"{title} by month, with its limits", "limits")),
     )
 

@@ -43,7 +43,8 @@ button[aria-label^="Download as CSV"] {display: none}
 }
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}
-[data-testid=stPageLink] p {white-space: normal; line-height: 1.35; padding-block: .2rem}
+[data-testid=stPageLink] p {white-space: normal; line-height: 1.35}
+[data-testid=stPageLink] a {min-height: 1.75rem; margin-block: .25rem}
 </style>"""
 
 _NEW_TAB = f"""<script>

@@ -27,7 +27,7 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from benchmarks.alone import ROOT
-from data_access.schema import duties
+from data_access.schema import duties, spans
 from data_access.store import open_store
 from pages import SECTIONS
 from pages.shared.child_link import CHILD_PAGE
@@ -36,11 +36,15 @@ RUNS = 15
 DRAWN = (
     "plotly_chart", "dataframe", "table", "metric", "markdown", "html", "title", "subheader", "info",
     "warning", "page_link", "selectbox", "date_input", "segmented_control", "download_button", "columns",
-    "container", "expander", "text_input", "text_area", "button", "form_submit_button", "pills",
+    "container", "expander", "text_input", "text_area", "button", "form_submit_button", "pills", "header",
+    "checkbox", "number_input", "divider", "spinner", "success",
 )  # fmt: skip
 """What is replayed from constants; boxes stay empty, and what stood in them follows."""
 _OURS = ("key", "bind", "on_change", "on_click", "args", "query_params")
 """What ties a widget or link to our pages, and is left out."""
+
+_OF_ONE = {"pages/footprint/iro.py": "iro", "pages/footprint/team.py": "team"}
+"""Pages that show one IRO or team, and nothing before it is chosen."""
 
 Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
 
@@ -53,6 +57,8 @@ def opened(page: str, store: Path, query: dict[str, str]) -> AppTest:
         app.query_params[name] = value
     if page == CHILD_PAGE:
         app.session_state["child"] = child_of_most_duties(store, query.get("authority"))
+    if page in _OF_ONE:
+        app.session_state[_OF_ONE[page]] = one_of_most_children(store, _OF_ONE[page], query.get("authority"))
     app.run()
     app.switch_page(page).run()
     assert not app.exception, app.exception
@@ -69,6 +75,21 @@ def child_of_most_duties(store: Path, authority: str | None) -> str:
     )
     if authority:
         query = query.where(duties.c.authority == authority)
+    with open_store(f"sqlite:///{store}").connect() as connection:
+        return connection.execute(query.limit(1)).scalar_one()
+
+
+def one_of_most_children(store: Path, kind: str, authority: str | None) -> str:
+    """The IRO or the team that has had most children, of an authority or of the only one."""
+    whose = spans.c[f"{kind}_id"]
+    query = (
+        select(whose)
+        .where(whose.is_not(None))
+        .group_by(whose)
+        .order_by(func.count(spans.c.child_id.distinct()).desc(), whose)
+    )
+    if authority:
+        query = query.where(spans.c.authority == authority)
     with open_store(f"sqlite:///{store}").connect() as connection:
         return connection.execute(query.limit(1)).scalar_one()
 
@@ -136,7 +157,7 @@ def _constant(value: Any) -> Any:
 _WITH_KEYS = frozenset(
     {
         "selectbox", "date_input", "segmented_control", "download_button", "dataframe", "text_input",
-        "text_area", "button", "pills",
+        "text_area", "button", "pills", "checkbox", "number_input",
     }
 )  # fmt: skip
 DRAWINGS: list[Drawing] = []
@@ -162,6 +183,9 @@ def _draw_page() -> None:
             st.page_link(st.session_state["here"], **label)
         elif name == "form_submit_button":
             st.button(*values, key=f"drawing{number}", **named)
+        elif name == "spinner":
+            with st.spinner(*values, **named):
+                pass
         elif name in _WITH_KEYS:
             getattr(st, name)(*values, key=f"drawing{number}", **named)
         else:

@@ -64,14 +64,14 @@ def what_we_saw(found: list[Compared], quarter: str) -> list[str]:
     by_key = {one.key: one for one in found}
     said = [*_of_the_number_of_reviews(by_key, quarter)]
     changed = [one for one in found if one.verdict and one.verdict.signals]
-    said += [f"{_title(one)}: {variation(one)}." for one in changed]
+    said += [f"{_title(one)} - {variation(one)}." for one in changed]
     if not changed and found:
         said.append("No figure has changed by more than chance makes.")
     short = [one for one in found if one.verdict and one.verdict.assurance == "not_met"]
     if short:
         said.append(
             "As things are, these will not meet their standard, in a good month or a bad one: "
-            f"{words.listed([_title(one).lower() for one in short])}."
+            f"{words.listed([words.within(_title(one)) for one in short])}."
         )
     return said
 

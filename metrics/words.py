@@ -210,6 +210,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def within(title: str) -> str:
+    """A title within a sentence: with a small first letter, but of an abbreviation (`IRO`)."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def month(year_month: str) -> str:
     """`2026-01` as `Jan 2026`."""
     return f"{date.fromisoformat(year_month + '-01'):%b %Y}"

@@ -172,7 +172,7 @@ def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: P
             values = rows["value"].where(~few)
             lines.append(Line(_LINES[key], [None if pd.isna(value) else float(value) for value in values]))
         named = [words.month(month) for month in months]
-        chart = paper.trend(named, lines, of=title.lower(), suffix="%")
+        chart = paper.trend(named, lines, of=words.within(title), suffix="%")
         pictures.append(Picture(title, "Two years, month by month", chart))
     return [Pictures((picture,)) for picture in pictures]
 

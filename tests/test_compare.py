@@ -139,7 +139,7 @@ def test_a_change_is_claimed_only_with_the_signal_that_shows_it() -> None:
          one("record_in_15_days", reading(90, 100), reading(60, 100))], "Jul to Sep 2026",
     )  # fmt: skip
     assert said == [
-        "Report in 2 working days before: improvement: the latest month is one of 7 or more in a row above "
+        "Report in 2 working days before - improvement: the latest month is one of 7 or more in a row above "
         "the average.",
         "As things are, these will not meet their standard, in a good month or a bad one: report in 2 "
         "working days before.",

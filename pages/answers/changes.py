@@ -45,6 +45,6 @@ def changes(view: View) -> Pieces:
         number = len(children_who(view, change))
         figures.append(Figure(title, f"{number:,}"))
         if number:
-            label = f"{words.sentence(words.count(number, 'child', 'children'))}: {title.lower()}"
+            label = f"{words.sentence(words.count(number, 'child', 'children'))}: {words.within(title)}"
             links.append(Link(label, "pages/weekly/tracker.py", (("change", title),)))
     return Heading("What has changed since last week"), Figures(tuple(figures)), Links(tuple(links))

@@ -252,7 +252,7 @@ def _picture(found: Practice, key: str) -> Pieces:
         months,
         [one.reading.value for one in line.months],
         [(one.colleagues.low, one.colleagues.high) if one.colleagues else None for one in line.months],
-        of=f"{title.lower()} for each full-time month",
+        of=f"{words.within(title)} for each full-time month",
         band=band,
     )
     note = "" if line.month.colleagues else " Colleagues are too few for a range without names."
@@ -272,7 +272,7 @@ def _months(found: Practice, keys: list[str]) -> Folded | Text:
         beside = [*(one.colleagues for one in line.months), line.colleagues]
         table[title] = [with_counts(one, line.unit) for one in own]
         if any(beside):
-            table[f"Colleagues: {title.lower()}"] = [_range(one, line.unit) for one in beside]
+            table[f"Colleagues: {words.within(title)}"] = [_range(one, line.unit) for one in beside]
     alt = "Work for each full-time month, with the count and the full-time months it was done in"
     return as_table(Table(table, alt, "own_months"))
 

@@ -135,7 +135,7 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
     labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
     of_months = {month: words.month(month) for measure, month in rebased(view) if measure == key}
     chart = control_chart(
-        labels, points, of=f"{title.lower()} by month", said=said, suffix=suffix,
+        labels, points, of=f"{words.within(title)} by month", said=said, suffix=suffix,
         band=(shown.low, shown.high) if is_band else None,  # type: ignore[arg-type]
         target=None if is_band else shown.low if shown.low is not None else shown.high,
         rebased={label: "limits start anew" for label in of_months.values() if label in labels},

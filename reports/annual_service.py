@@ -8,15 +8,24 @@ import pandas as pd
 
 from charts import paper
 from charts.said import Line
-from data_access.codes import ESCALATION_THEMES, ETHNIC_GROUPS, LATE_REASONS, SEXES, AuditTheme
+from data_access.codes import (
+    ESCALATION_THEMES,
+    ETHNIC_GROUPS,
+    LATE_REASONS,
+    LEARNING_THEMES,
+    SEXES,
+    AuditTheme,
+)
 from data_access.reading import iros
 from metrics import words
 from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.population import population
 from metrics.standards import target
+from metrics.targeted_audit import TargetedAudit, targeted_audits
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import HIDDEN, Published, said
+from reports.targeted_audit import named
 
 VOLUMES = {
     "midway_reviews_per_fte_month": "Midway reviews",
@@ -205,6 +214,35 @@ def disputes(published: Published, untold: dict[str, str]) -> list[Part]:
     ]  # fmt: skip
 
 
+def _targeted(published: Published) -> list[Part]:
+    """The targeted audits opened in the year: their cases, what was learned about, what was done."""
+    asked = published.selection
+    found = targeted_audits(published.engine, published.viewer, asked.authority, asked.as_at)
+    rows = tuple(
+        (
+            words.sentence(named(audit)),
+            words.day(audit.entry.about_on),
+            HIDDEN if 0 < len(audit.cases) <= published.up_to else f"{len(audit.cases):,}",
+            words.listed([LEARNING_THEMES.get(theme, theme) for theme in audit.themes]) or "nothing yet",
+            _done(audit),
+        )
+        for audit in reversed(found)
+        if asked.period_start <= audit.entry.about_on <= asked.period_end
+    )
+    if not rows:
+        return []
+    headings = ("What it looked at", "Opened", "Cases", "What was learned about", "Recommendations")
+    return [
+        Table("Targeted audits", "Targeted audits", "", headings, rows, level=2, right=frozenset({2}),
+              widths=(3, 1.4, 0.8, 3, 1.5))
+    ]  # fmt: skip
+
+
+def _done(audit: TargetedAudit) -> str:
+    of = len(audit.recommendations)
+    return f"{of - len(audit.open_recommendations):,} of {of:,} done" if of else "none yet"
+
+
 def audits(published: Published, untold: dict[str, str]) -> list[Part]:
     """Audits of the organisation, conduct and recording of reviews: good or better, by theme."""
     keys = {theme: f"audit_good_or_better_{theme}" for theme in AuditTheme}
@@ -222,5 +260,6 @@ def audits(published: Published, untold: dict[str, str]) -> list[Part]:
             if rows
             else [Paragraph("No audit of the year is in the data.")]
         ),
+        *_targeted(published),
         ToWrite("What audits found of how reviews are organised, held and recorded, and what was done", 4),
     ]  # fmt: skip

@@ -41,6 +41,7 @@ from metrics.targeted_audit import (
     said,
     targeted_audits,
 )
+from reports.annual import annual_report
 from reports.document import NotInData
 from reports.targeted_audit import audit_report, reflection_forms
 from tests import small_service
@@ -242,6 +243,21 @@ def test_the_report_has_the_shape_of_an_audit_and_names_no_child_in_what_was_lea
     (table,) = [one for one in document.content.tables if one.title == "Cases"]
     assert len(table.rows) == len(audit.cases) == 24
     assert document.name == "2026-11-20 targeted audit 1"
+
+
+def test_the_annual_report_tells_of_the_years_audits_and_hides_how_many_where_they_are_few(store):
+    audit = open_audit(store, OUT_OF_TIME, None)
+    learn(store, audit.entry, "booking", "Book at the review before")
+    (info,) = authorities_in(store)
+    for shareable, cases_told in ((True, "c"), (False, "5")):
+        report = annual_report(store, SERVICE_VIEWER, info, 2026, shareable=shareable)
+        (table,) = [one for one in report.content.tables if one.title == "Targeted audits"]
+        assert table.rows == (
+            ("Reviews out of time, 1 Nov 2025 to 31 Oct 2026", "Fri 20 Nov 2026", cases_told,
+             "planning and booking the review", "none yet"),
+        )  # fmt: skip
+    before = annual_report(store, SERVICE_VIEWER, info, 2025)
+    assert not [one for one in before.content.tables if one.title == "Targeted audits"]
 
 
 def test_each_iro_gets_a_form_with_their_cases_not_yet_written_and_nobody_elses(store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -24,11 +25,14 @@ def bars(
     target: float | None = None,
     target_words: str = "",
     whole: float | None = None,
+    beside: Sequence[float | None] = (),
+    beside_words: str = "",
 ) -> Chart:
     """Bars from zero in the order given, each with `shown` beside it.
 
     `of` says what is counted, for the text alternative; `target` draws a line; `whole` fixes the
     end of the scale (100 for a rate). A value of None has no bar and says so in `shown`.
+    `beside` marks on each bar what somebody else's would be, in percent, and `beside_words` who that is.
     """
     names = [_wrapped(label) for label in labels]
     figure = go.Figure(
@@ -48,13 +52,18 @@ def bars(
         blank(
             height=56 + _row_height(names) * len(labels),
             right=136 if whole else _room(shown),
-            top=28 if target is not None else 8,
+            top=28 if target is not None or beside else 8,
         ),
     )
     if whole is not None:
         _write_beyond_the_scale(figure, names, shown)
     end = whole or max([value or 0 for value in values], default=0) or 1
     _name_the_bars(figure, end)
+    if beside:
+        mark = {"symbol": "diamond", "size": 12, "color": "white", "line": {"width": 2, "color": INK}}
+        _mark(figure, names, beside, beside_words, mark)
+        figure.update_traces(showlegend=False, selector={"type": "bar"})
+        figure.update_layout(showlegend=True, legend=_LEGEND)
     if target is not None:
         figure.add_shape(
             type="line", x0=target, x1=target, y0=0, y1=1, yref="paper",
@@ -64,7 +73,11 @@ def bars(
             x=target, y=1, yref="paper", yanchor="bottom", text=target_words, showarrow=False,
             font={"size": 13, "color": INK}, xanchor="right" if target > end * 0.6 else "left",
         )  # fmt: skip
-    return Chart(figure, bars_said(labels, shown, of, target_words if target is not None else ""))
+    with_others = [
+        f"{text}, {beside_words} {other:g}%" if other is not None else text
+        for text, other in zip(shown, beside or [None] * len(shown), strict=True)
+    ]
+    return Chart(figure, bars_said(labels, with_others, of, target_words if target is not None else ""))
 
 
 def stacked(
@@ -101,13 +114,8 @@ def stacked(
             )
         )  # fmt: skip
     if standards is not None and any(standard is not None for standard in standards):
-        figure.add_trace(
-            go.Scatter(
-                x=list(standards), y=names, mode="markers", name="the standard", cliponaxis=False,
-                marker={"symbol": "line-ns-open", "size": 26, "color": INK, "line": {"width": 3}},
-                hovertemplate="%{y}: standard %{x:g}%<extra></extra>",
-            )
-        )  # fmt: skip
+        mark = {"symbol": "line-ns-open", "size": 26, "color": INK, "line": {"width": 3}}
+        _mark(figure, names, standards, "the standard", mark)
     _write_beyond_the_scale(figure, names, shown)
     _name_the_bars(figure, 100)
     figure.update_layout(
@@ -115,18 +123,31 @@ def stacked(
         barnorm="percent",
         showlegend=True,
         uniformtext={"minsize": 12, "mode": "hide"},
-        legend={
-            "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
-            "traceorder": "normal", "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,
-        },
-    )  # fmt: skip
+        legend=_LEGEND,
+    )
     return Chart(figure, stacked_said(labels, parts, wholes, of, standards))
 
 
+_LEGEND = {
+    "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal",
+    "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,
+}  # fmt: skip
 _ROW_WITH_NUMBERS = 42
 """High enough for a number in each part, in pixels."""
 _HATCHING = ("", "/", "", "")
 """Of the first part, the second and so on, so that neighbours differ in greyscale."""
+
+
+def _mark(
+    figure: go.Figure, names: Sequence[str], at: Sequence[float | None], what: str, mark: dict[str, Any]
+) -> None:
+    """A mark on every bar that has one, and in the legend what it is of."""
+    figure.add_trace(
+        go.Scatter(
+            x=list(at), y=names, mode="markers", name=what, cliponaxis=False, marker=mark,
+            hovertemplate=f"%{{y}}: {what} %{{x:g}}%<extra></extra>",
+        )
+    )  # fmt: skip
 
 
 def _write_beyond_the_scale(figure: go.Figure, names: Sequence[str], shown: Sequence[str]) -> None:

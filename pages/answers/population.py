@@ -136,12 +136,15 @@ def _grouping(found: Population, grouping: str) -> tuple[Piece, ...]:
     names = [_named(grouping, group) for group in rows["group"]]
     shares = [f"{words.rounded(percent)}%" for percent in rows["percent"]]
     england = ["" if pd.isna(value) else f"{value:g}%" for value in rows["national"]]
-    shown = [
-        f"{share} ({number:,})" + (f", England {value}" if value else "")
-        for share, number, value in zip(shares, rows["children"], england, strict=True)
-    ]
+    shown = [f"{share} ({number:,})" for share, number in zip(shares, rows["children"], strict=True)]
     title = TITLES[grouping]
-    chart = bars(names, [float(value) for value in rows["percent"]], shown, of=f"children by {title.lower()}")
+    known = rows["national"].notna().any()
+    beside = [None if pd.isna(value) else float(value) for value in rows["national"]] if known else []
+    longest = float(rows[["percent", "national"]].max().max()) or 1
+    chart = bars(
+        names, [float(value) for value in rows["percent"]], shown, of=f"children by {title.lower()}",
+        whole=1.1 * longest, beside=beside, beside_words="England",
+    )  # fmt: skip
     table = pd.DataFrame(
         {title: names, "Children": [f"{n:,}" for n in rows["children"]], "Share": shares, "England": england}
     )

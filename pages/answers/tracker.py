@@ -18,7 +18,10 @@ from pages.shared.view import View
 from reports.document import XLSX, Document
 from reports.weekly import iro_report, team_report, tracker_report
 
-_FIRST = ("child_id", "state", "due_on", "booked_for", "missing", "missing_since", "working_days_to_due")
+_FIRST = (
+    "child_id", "state", "due_on", "working_days_to_due", "booked_for", "iro_id", "team_id", "missing",
+    "missing_since",
+)  # fmt: skip
 _NOT_SHOWN = ("opens_on",)
 
 

@@ -71,7 +71,9 @@ def _load_invented() -> None:
     def progress(label: str, done: int, total: int) -> None:
         bar.progress(min(done / total, 1.0) if total else 1.0, label)
 
-    with tempfile.TemporaryDirectory() as folder:
-        write_demo(Path(folder), scale="authority", seed=1, as_at=today, form="template", progress=progress)
-        load(reads.engine(), [Path(folder)], derive=derive, as_at=today, progress=progress)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "invented"  # the page of loads names its files
+        folder.mkdir()
+        write_demo(folder, scale="authority", seed=1, as_at=today, form="template", progress=progress)
+        load(reads.engine(), [folder], derive=derive, as_at=today, progress=progress)
     st.rerun()

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -63,11 +63,15 @@ def open_store(url: str | None = None) -> Engine:
     except StoreProblem:
         raise
     except Exception as problem:
-        raise StoreProblem(
-            f"The store at {engine.url.render_as_string()} cannot be opened: {_first_line(problem)} "
-            "Check that the folder exists, that the disk is not full and that you may write there."
-        ) from problem
+        raise _cannot_be_opened(engine.url, problem) from problem
     return engine
+
+
+def _cannot_be_opened(url: URL, problem: Exception) -> StoreProblem:
+    return StoreProblem(
+        f"The store at {url.render_as_string()} cannot be opened: {_first_line(problem)}. "
+        "Check that the folder exists, that the disk is not full and that you may write there."
+    )
 
 
 def _connect(url: str) -> Engine:
@@ -79,23 +83,31 @@ def _connect(url: str) -> Engine:
             "or postgresql+psycopg://user@server/iro."
         ) from problem
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, in_memory=parsed.database in (None, "", ":memory:"))
+        return _sqlite_engine(parsed, in_memory=parsed.database in (None, "", ":memory:"))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, **_ENGINE)
     except (ArgumentError, ImportError) as problem:
         raise StoreProblem(
             f"The store cannot be a {parsed.get_backend_name()} database: it is SQLite or PostgreSQL."
         ) from problem
 
 
-def _sqlite_engine(url: str, *, in_memory: bool) -> Engine:
+_ENGINE: dict[str, Any] = {"hide_parameters": True}
+"""A fault is logged with its statement, and the values asked for are children's identifiers."""
+
+
+def _sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
     if not in_memory:
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise _cannot_be_opened(url, problem) from problem
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False},
+        **_ENGINE,
         **({"poolclass": StaticPool} if in_memory else {}),
     )
 
@@ -288,7 +300,7 @@ def is_empty(engine: Engine) -> bool:
 
 
 def _first_line(problem: Exception) -> str:
-    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return str(problem).splitlines()[0].rstrip(". ") if str(problem) else type(problem).__name__
 
 
 _ALIKE = {

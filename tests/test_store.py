@@ -19,6 +19,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from data_access.load import LoadRefused
 from data_access.records import BY_KIND
@@ -66,10 +67,18 @@ def test_a_migration_is_filed_under_its_revision_and_the_last_is_the_newest() ->
 @pytest.mark.parametrize(
     "url", ["not a url", "sqlite:////proc/none/s.sqlite", "postgresql://127.0.0.1:1/none"]
 )
-def test_a_store_that_cannot_be_opened_says_so(url: str) -> None:
-    with pytest.raises((StoreProblem, OSError)) as problem:
+def test_a_store_that_cannot_be_opened_says_so_and_what_to_do(url: str) -> None:
+    with pytest.raises(StoreProblem, match="Write it like|Check that"):
         open_store(url)
-    assert str(problem.value)
+
+
+def test_a_fault_of_the_database_never_says_which_child_was_asked_for(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path}/s.sqlite")
+    asked = text("SELECT * FROM no_such_table WHERE child_id = :child_id")
+    with engine.connect() as connection, pytest.raises(DBAPIError) as problem:
+        connection.execute(asked, {"child_id": "C00719"})
+    assert "no_such_table" in str(problem.value)
+    assert "C00719" not in str(problem.value)
 
 
 def test_a_file_that_is_no_store_says_so(tmp_path: Path) -> None:

@@ -183,8 +183,9 @@ def demo(
             return write_demo(folder, scale=scale, seed=seed, as_at=as_at, form=written_as, progress=progress)
 
     if directory is not None:
-        directory.mkdir(parents=True, exist_ok=True)
-        write(directory)
+        with _writing_into(directory, "Check that you may write there and that the disk is not full."):
+            directory.mkdir(parents=True, exist_ok=True)
+            write(directory)
         click.echo(f"Written to {directory}. Load them with: python manage.py load {directory}", err=True)
         return
     with tempfile.TemporaryDirectory() as temporary:
@@ -457,15 +458,21 @@ def _write_reports(
         documents = make(engine, SERVICE_VIEWER, _info(engine, authority), day)
     except NotInData as problem:
         raise click.UsageError(str(problem)) from None
-    try:
+    with _writing_into(out, "Close the file if it is open, or choose another folder with --out."):
         out.mkdir(parents=True, exist_ok=True)
-        for document in documents:
-            for path in document.write(out, eml=eml):
-                click.echo(path)
+        paths = [path for document in documents for path in document.write(out, eml=eml)]
+    for path in paths:  # once all are written: whoever reads this may stop reading, as `| head` does
+        click.echo(path)
+
+
+@contextmanager
+def _writing_into(folder: Path, cure: str) -> Iterator[None]:
+    """Exits 2 where a file cannot be written, with what to do. (Of a full disk Python names no file.)"""
+    try:
+        yield
     except OSError as problem:
         raise click.UsageError(
-            f"Cannot write {problem.filename}: {problem.strerror}. Close the file if it is open, or choose "
-            "another folder with --out."
+            f"Cannot write {problem.filename or folder}: {problem.strerror}. {cure}"
         ) from None
 
 

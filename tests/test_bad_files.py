@@ -391,6 +391,15 @@ def test_what_is_asked_for_in_no_way_it_can_be_exits_with_two(
     assert message in run.stderr
 
 
+def test_invented_children_are_not_written_where_no_folder_can_be(tmp_path: Path) -> None:
+    from manage import manage
+
+    (tmp_path / "letter.txt").write_text("a file and no folder")
+    run = CliRunner().invoke(manage, ["demo", str(tmp_path / "letter.txt" / "demo")])
+    assert run.exit_code == 2
+    assert "letter.txt/demo: Not a directory. Check that" in run.stderr
+
+
 def test_a_check_leaves_no_store_where_there_was_none(tmp_path: Path) -> None:
     from manage import manage
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import errno
 import io
 import re
 import zipfile
@@ -12,6 +13,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -479,3 +481,27 @@ def test_the_same_report_has_the_same_bytes(service):
     assert one.html == other.html
     assert isinstance(one.content.as_at, date)
     assert not isinstance(one.content.as_at, datetime)
+
+
+def test_a_pipe_that_closes_early_loses_nobodys_report(service, tmp_path: Path, monkeypatch):
+    url, _ = service
+
+    def closed(*_said: object, **_how: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(click, "echo", closed)  # as under `| head -1`
+    done = run("report", "week", "--store", url, "--week", FRIDAY, "--out", tmp_path)
+    assert len(list(tmp_path.iterdir())) == 6 * 2
+    assert "Cannot write" not in done.output
+
+
+def test_a_folder_that_takes_no_files_is_named_and_ends_with_2(service, tmp_path: Path, monkeypatch):
+    url, _ = service
+
+    def full(self: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")  # of a full disk Python names no file
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = run("report", "week", "--store", url, "--week", FRIDAY, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert f"Cannot write {tmp_path}: No space left on device" in done.stderr

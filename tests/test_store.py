@@ -68,7 +68,7 @@ def test_a_migration_is_filed_under_its_revision_and_the_last_is_the_newest() ->
     "url", ["not a url", "sqlite:////proc/none/s.sqlite", "postgresql://127.0.0.1:1/none"]
 )
 def test_a_store_that_cannot_be_opened_says_so_and_what_to_do(url: str) -> None:
-    with pytest.raises(StoreProblem, match="Write it like|Check that"):
+    with pytest.raises(StoreProblem, match=r"Write it like|Check that"):
         open_store(url)
 
 

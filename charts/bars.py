@@ -51,7 +51,7 @@ def bars(
         ),
         blank(
             height=56 + _row_height(names) * len(labels),
-            right=136 if whole else _room(shown),
+            right=152 if whole else _room(shown),
             top=28 if target is not None or beside else 8,
         ),
     )

@@ -29,7 +29,7 @@ def blank(*, height: int, left: int = 8, right: int = 8, top: int = 8) -> go.Lay
     return go.Layout(
         height=height,
         margin={"l": left, "r": right, "t": top, "b": 8},
-        font={"family": "Source Sans, sans-serif", "color": INK, "size": 14},
+        font={"family": "Source Sans, Segoe UI, Arial, sans-serif", "color": INK, "size": 14},
         paper_bgcolor="white",
         plot_bgcolor="white",
         showlegend=False,

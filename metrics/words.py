@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -242,6 +243,21 @@ def plain(text: str | None) -> str:
     """What somebody typed, as text: nothing of it is taken for formatting."""
     kept = (text or "").rstrip(".")
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
+
+
+_COLOURED = re.compile(r":(?:orange|blue|violet|gray|grey|small)\[(.*?)\]", re.DOTALL)
+"""Colour and size as Streamlit's markdown has them: a shape and a word stand without."""
+_MARKS = re.compile(r"\\(.)|\*\*|^#+ |`", re.MULTILINE)
+
+
+def without_colour(text: str) -> str:
+    """Formatted text without colour and size."""
+    return _COLOURED.sub(r"\1", text)
+
+
+def without_marks(text: str) -> str:
+    """Formatted text as it is read, for a file that knows no formatting; what was typed comes back so."""
+    return _MARKS.sub(lambda found: found[1] or "", without_colour(text))
 
 
 def lies(code: Any) -> str:

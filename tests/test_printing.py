@@ -1,8 +1,11 @@
-"""Every page as one file to print: all its pieces, nothing from elsewhere, marked for where it may go."""
+"""Every page as one file to print, and its tables as files: all of it, marked for where it may go."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from inspect import isclass
@@ -16,6 +19,7 @@ from data_access.viewer import SERVICE_VIEWER
 from metrics.calculate import Selection
 from pages.shared import pieces, reads
 from pages.shared.pieces import (
+    Beside,
     Cards,
     Download,
     Figure,
@@ -31,6 +35,7 @@ from pages.shared.pieces import (
     sentence,
 )
 from pages.shared.printing import LONGEST, html_of, printable
+from pages.shared.tables import has_tables, tables_zip
 from pages.shared.view import View
 
 DAY = date(2026, 11, 20)
@@ -109,3 +114,50 @@ def test_the_file_needs_nothing_from_elsewhere(view: View) -> None:
     ours = re.sub(r"(?s)<script>.*?</script>", "", html)
     assert not re.search(r"(src|href)=", ours)
     assert "A file" not in html
+
+
+def files(view: View, *shown: pieces.Piece) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(tables_zip(view, "Are reviews on time?", shown))) as folder:
+        return {name: folder.read(name).decode("utf-8-sig") for name in folder.namelist()}
+
+
+def test_every_table_of_a_page_is_a_file_that_says_what_it_is_of(view: View) -> None:
+    teams = Table(pd.DataFrame({"Team": ["North"], "Reviews": ["3 of 5"]}), "Reviews by team", "teams")
+    figures = Figures((Figure(":orange[▲] Overdue", "7", "2 more  \n:blue[●] meets the standard"),))
+    found = files(view, figures, Folded("The same as a table", None, (teams,)), Cards(((CHILDREN,),)))
+    assert list(found) == ["01_numbers.csv", "02_teams.csv", "03_rows.csv", "about.txt"]
+    choice = "Are reviews on time?: Avon, period 1 Nov 2025 to 31 Oct 2026, as at Fri 20 Nov 2026, last load"
+    for name, text in found.items():
+        assert choice in text, name
+    rows = list(csv.reader(io.StringIO(found["02_teams.csv"])))
+    assert rows[0] == ["Reviews by team"]
+    assert rows[-2:] == [["Team", "Reviews"], ["North", "3 of 5"]]
+    assert ["▲ Overdue", "7", "2 more; ● meets the standard"] in csv.reader(
+        io.StringIO(found["01_numbers.csv"])
+    )
+
+
+def test_a_file_with_a_row_for_each_child_says_that_it_names_them(view: View) -> None:
+    teams = Table(pd.DataFrame({"Team": ["North"], "Reviews": ["3"]}), "Reviews by team", "teams")
+    found = files(view, CHILDREN, teams)
+    assert "Contains children's records" in found["01_rows.csv"]
+    assert "Contains children's records" not in found["02_teams.csv"]
+
+
+def test_what_measures_mean_goes_with_the_tables(view: View) -> None:
+    about = Folded("About these measures", None, (Text("**Reviews held.** How many there were\\."),))
+    found = files(view, sentence("all is well."), about)
+    assert "All is well." in found["about.txt"]
+    assert "Reviews held. How many there were." in found["about.txt"]
+
+
+def test_a_page_without_numbers_has_no_tables_to_take_along() -> None:
+    assert not has_tables((Text("Nothing yet"), Folded("More", None, (Heading("Later"),))))
+    assert has_tables((Beside(((CHILDREN,),)),))
+
+
+def test_a_chart_of_the_page_to_print_can_be_saved_and_says_on_it_what_it_is_of(view: View) -> None:
+    html = page(view, CHART)
+    assert html.count('<button type="button" class="save" data-name="reviews" data-note=') == 1
+    assert "Plotly.toImage" in html
+    assert 'class="save"' not in page(view, Text("No chart"))

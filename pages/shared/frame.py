@@ -13,6 +13,7 @@ from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, pieces, reads, words
+from pages.shared.tables import has_tables, tables_zip
 from pages.shared.view import View
 
 Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
@@ -102,25 +103,30 @@ def current() -> View:
 
 
 def _offer_to_print(view: View, title: str) -> None:
-    """The page as it stands, as one file: made only when it is asked for."""
+    """The page as it stands, as one file, and its tables: made only when they are asked for."""
     drawn = tuple(st.session_state[pieces.DRAWN])
     if not drawn:
         return
 
-    def make() -> bytes:
+    def page() -> bytes:
         from pages.shared.printing import printable
 
         return printable(view, title, drawn)
 
-    st.download_button(
-        "This page to print (HTML)",
-        make,
-        file_name=f"{title.rstrip('?').lower().replace(' ', '_')}_{view.selection.as_at}.html",
-        mime="text/html",
-        key="print_page",
-        on_click="ignore",
-        icon=":material/print:",
-    )
+    def tables() -> bytes:
+        return tables_zip(view, title, drawn)
+
+    name = f"{title.rstrip('?').lower().replace(' ', '_')}_{view.selection.as_at}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "This page to print, its charts to save (HTML)", page, file_name=f"{name}.html",
+            mime="text/html", key="print_page", on_click="ignore", icon=":material/print:",
+        )  # fmt: skip
+        if has_tables(drawn):
+            st.download_button(
+                "Its numbers and tables (CSV files, zipped)", tables, file_name=f"{name}.zip",
+                mime="application/zip", key="page_tables", on_click="ignore", icon=":material/table:",
+            )  # fmt: skip
 
 
 def _pages_of(sections: Menu) -> dict[str, list[StreamlitPage]]:

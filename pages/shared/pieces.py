@@ -7,7 +7,7 @@ turn of the page only draws them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -220,7 +220,7 @@ class LongTable:
             self._draw()
             return
         st.markdown(f":small[{HOW_TO_OPEN} to see what is happening for the child.]")
-        place = self.choose(f"rows_{self.alt}")
+        place = self._choose(f"rows_{self.alt}")
         if place is not None and not pd.isna(child_id := self.rows[CHILD].iloc[place]):
             open_child(str(child_id), self.alt)
 
@@ -230,13 +230,20 @@ class LongTable:
         height: int | Literal["auto"] = "auto",
         chosen: Callable[[int | None], None] | None = None,
     ) -> int | None:
-        """Draw it so that a row can be clicked on; the place of the row that is, if one is.
+        """Draw it on its own so that a row can be clicked on; the place of the row that is, if one is.
 
         chosen: told of the place when it changes, while the rows are still those that were clicked on. Rows
         move when a load comes in or a filter changes, and the place alone would then be another child's.
         """
         st.session_state.setdefault(DRAWN, []).append(self)
+        return self._choose(key, height, chosen)
 
+    def _choose(
+        self,
+        key: str,
+        height: int | Literal["auto"] = "auto",
+        chosen: Callable[[int | None], None] | None = None,
+    ) -> int | None:
         def tell() -> None:
             if chosen is not None:
                 chosen(_place(st.session_state[key]))
@@ -331,6 +338,25 @@ class Folded:
 def as_table(table: Table | LongTable) -> Folded:
     """The table beside a chart."""
     return Folded("The same as a table", ":material/table:", (table,))
+
+
+def nested(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Every piece and, after it, those inside it, in the order of the page."""
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, Folded):
+            yield from nested(piece.inside)
+        elif isinstance(piece, Cards | Beside):
+            groups = piece.cards if isinstance(piece, Cards) else piece.columns
+            for group in groups:
+                yield from nested(group)
+
+
+def is_of_children(piece: Piece) -> bool:
+    """Whether a table has a row for each child, or is of one."""
+    if isinstance(piece, LongTable):
+        return piece.of_a_child or CHILD in piece.rows
+    return isinstance(piece, Table) and CHILD in piece.rows
 
 
 @dataclass(frozen=True)

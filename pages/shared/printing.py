@@ -6,7 +6,6 @@ open.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, singledispatch
 from html import escape
@@ -32,6 +31,8 @@ from pages.shared.pieces import (
     Piece,
     Table,
     Text,
+    is_of_children,
+    nested,
 )
 from pages.shared.view import View
 
@@ -44,7 +45,7 @@ def printable(view: View, title: str, pieces: Iterable[Piece]) -> bytes:
     """The page as HTML (UTF-8): its title, its choice, its pieces; charts are drawn where it is opened."""
     shown = list(pieces)
     body = "\n".join(html_of(piece) for piece in shown)
-    note = RECORDS if any(_names_children(piece) for piece in shown) else INSIDE
+    note = RECORDS if any(is_of_children(piece) for piece in nested(shown)) else INSIDE
     script = f"<script>{_plotly()}</script>" if 'class="plotly-graph-div"' in body else ""
     choice = f"{view.words()}, last load {words.moment(view.info.last_loaded_at)}"
     return f"""<!DOCTYPE html>
@@ -69,6 +70,7 @@ def printable(view: View, title: str, pieces: Iterable[Piece]) -> bytes:
 {body}
 </main>
 <footer><p class="quiet">{escape(note)}</p></footer>
+{f"<script>{_script()}</script>" if script else ""}
 </body>
 </html>
 """.encode()
@@ -80,24 +82,16 @@ def _style() -> str:
 
 
 @cache
+def _script() -> str:
+    return Path(__file__).with_name("printing.js").read_text(encoding="utf-8")
+
+
+@cache
 def _plotly() -> str:
     from plotly.offline import get_plotlyjs  # 5 MB that only a page to print needs
 
     script: str = get_plotlyjs()
     return script
-
-
-def _names_children(piece: Piece) -> bool:
-    """Whether any table in it has a row for each child, or is of one."""
-    if isinstance(piece, LongTable | Table):
-        if getattr(piece, "of_a_child", False):
-            return True
-        return "Child" in piece.rows
-    inside = [
-        *getattr(piece, "inside", ()),
-        *(one for group in (*getattr(piece, "cards", ()), *getattr(piece, "columns", ())) for one in group),
-    ]
-    return any(_names_children(one) for one in inside)
 
 
 @singledispatch
@@ -119,7 +113,7 @@ def _(piece: Heading) -> str:
 @html_of.register
 def _(piece: Figure) -> str:
     lines = _from_markdown(piece.lines) if piece.lines else ""
-    label, value = escape(_without_colour(piece.label)), escape(piece.value)
+    label, value = escape(words.without_colour(piece.label)), escape(piece.value)
     return f'<div class="figure"><p>{label}</p><p class="value">{value}</p>{lines}</div>'
 
 
@@ -145,7 +139,11 @@ def _(piece: Picture) -> str:
 
     still = {"staticPlot": True, "responsive": True}
     drawn = to_html(piece.chart.figure, include_plotlyjs=False, full_html=False, config=still)
-    return f'<figure role="img" aria-label="{escape(piece.chart.alt)}">{drawn}</figure>'
+    save = (
+        f'<button type="button" class="save" data-name="{escape(piece.name)}" data-note="{escape(INSIDE)}">'
+        "Save as a picture</button>"
+    )
+    return f'<figure><div role="img" aria-label="{escape(piece.chart.alt)}">{drawn}</div>{save}</figure>'
 
 
 @html_of.register
@@ -173,19 +171,11 @@ def _(_piece: Any) -> str:
     return ""
 
 
-_COLOURED = re.compile(r":(?:orange|blue|violet|gray|grey|small)\[(.*?)\]")
-"""Colour as Streamlit's markdown has it: a shape and a word stand without it."""
-
-
 def _from_markdown(text: str) -> str:
     from markdown_it import MarkdownIt
 
-    html: str = MarkdownIt("commonmark", {"html": False}).render(_without_colour(text))
+    html: str = MarkdownIt("commonmark", {"html": False}).render(words.without_colour(text))
     return html
-
-
-def _without_colour(text: str) -> str:
-    return _COLOURED.sub(r"\1", text)
 
 
 def _table(rows: pd.DataFrame, alt: str, *, numbers: bool) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import zipfile
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,13 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from data_access.reading import AuthorityInfo, authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
 from metrics.disclosure import Sum, hidden_cells, protected
 from metrics.share import shareable_rows
-from pages.shared.results import with_marks
+from pages.shared import reads, results
+from pages.shared.tables import measures_of, share_zip, with_marks
+from pages.shared.view import View
 from tests import small_service
 from tests.doors import load_world
 
@@ -272,3 +278,56 @@ def test_the_command_line_shares_with_small_counts_left_empty(store: Engine, tmp
     assert row["suppressed"] is True
     (plain,) = json.loads(CliRunner().invoke(manage, [*asked, "--format", "json"]).stdout)
     assert plain["numerator"] == 3
+
+
+# What a page hands over to be shared
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
+    """The files of Are reviews on time?, as rows."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('share')}/store.sqlite"
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+    (info,) = authorities_in(open_store(url))
+    asking = reads.Asking(url, info, SERVICE_VIEWER)
+    shown = ("period", "team", "as_at")
+    view = View(info, asking, ASKED, "Last 12 months", shown, reads.iros(asking), reads.teams(asking))
+    keys = measures_of(view, (results.about(["reviews_held", "reviews_due_on_time", "reviews_overdue"]),))
+    with zipfile.ZipFile(io.BytesIO(share_zip(view, "Are reviews on time?", keys))) as folder:
+        return {
+            name: list(csv.reader(io.StringIO(folder.read(name).decode("utf-8-sig"))))
+            for name in folder.namelist()
+        }
+
+
+def test_what_is_shared_of_a_page_names_teams_and_no_iro(shared: dict[str, list[list[str]]]) -> None:
+    assert list(shared) == [
+        "in_all.csv", "by_team.csv", "by_month.csv", "by_kind_of_review.csv", "by_age.csv", "about.txt"
+    ]  # fmt: skip
+    told = {cell for rows in shared.values() for row in rows for cell in row}
+    assert set(small_service.TEAMS.values()) <= told
+    assert not [cell for cell in told for name in small_service.IROS.values() if name in cell]
+    assert not [cell for cell in told for child in small_service.NAMES if child in cell]
+
+
+def test_what_is_shared_of_a_page_says_whose_it_is_and_shows_no_few(
+    shared: dict[str, list[list[str]]],
+) -> None:
+    for name, rows in shared.items():
+        above = ",".join(cell for row in rows[:4] for cell in row)
+        assert "Are reviews on time?: LOCAL, period 1 Nov 2025 to 31 Oct 2026" in above, name
+        assert "Counts of 1 to 5 are hidden (c)" in above, name
+    hidden = 0
+    for name in ("in_all.csv", "by_team.csv", "by_month.csv", "by_kind_of_review.csv", "by_age.csv"):
+        head = next(place for place, row in enumerate(shared[name]) if row[:1] == ["title"])
+        place = shared[name][head].index("numerator")
+        numbers = [row[place] for row in shared[name][head + 1 :]]
+        hidden += numbers.count("c")
+        assert not [number for number in numbers if number.isdigit() and 1 <= int(number) <= 5], name
+    assert hidden
+
+
+def test_only_a_page_of_a_period_has_measures_to_share() -> None:
+    info = AuthorityInfo("Avon", ON, 1, datetime(2026, 3, 31, 8), 0)
+    view = View(info, reads.Asking("sqlite://", info, SERVICE_VIEWER), ASKED, "x", ("as_at",), {}, {})
+    assert measures_of(view, (results.about(["reviews_held"]),)) == ()

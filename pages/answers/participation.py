@@ -214,9 +214,6 @@ def month_by_month(view: View) -> Pieces:
         results.download(
             view, "participation_by_month", "Participation by month", lambda: monthly, label="Months (CSV)"
         ),
-        results.to_share(
-            view, "participation_by_month", "Participation by month", asked, (THERE, HEARD), label="Months"
-        ),
     )
 
 

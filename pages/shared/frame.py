@@ -13,7 +13,7 @@ from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, pieces, reads, words
-from pages.shared.tables import has_tables, tables_zip
+from pages.shared.tables import has_tables, measures_of, share_zip, tables_zip
 from pages.shared.view import View
 
 Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
@@ -119,13 +119,19 @@ def _offer_to_print(view: View, title: str) -> None:
     name = f"{title.rstrip('?').lower().replace(' ', '_')}_{view.selection.as_at}"
     with st.container(horizontal=True):
         st.download_button(
-            "This page to print, its charts to save (HTML)", page, file_name=f"{name}.html",
+            "This page to print, charts to save (HTML)", page, file_name=f"{name}.html",
             mime="text/html", key="print_page", on_click="ignore", icon=":material/print:",
         )  # fmt: skip
         if has_tables(drawn):
             st.download_button(
-                "Its numbers and tables (CSV files, zipped)", tables, file_name=f"{name}.zip",
+                "Its tables (CSV, zipped)", tables, file_name=f"{name}.zip",
                 mime="application/zip", key="page_tables", on_click="ignore", icon=":material/table:",
+            )  # fmt: skip
+        if keys := measures_of(view, drawn):
+            st.download_button(
+                "To share, small numbers hidden (CSV)",
+                lambda: share_zip(view, title, keys), file_name=f"{name}_to_share.zip",
+                mime="application/zip", key="page_shared", on_click="ignore", icon=":material/ios_share:",
             )  # fmt: skip
 
 

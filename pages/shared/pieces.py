@@ -324,11 +324,12 @@ class Links:
 
 @dataclass(frozen=True)
 class Folded:
-    """Pieces that open at a click."""
+    """Pieces that open at a click. measures: those whose meaning they say, by key."""
 
     label: str
     icon: str | None
     inside: Pieces
+    measures: tuple[str, ...] = ()
 
     def draw(self, view: View | None) -> None:
         with st.expander(self.label, icon=self.icon):

@@ -38,7 +38,7 @@ from metrics.practice import Practice
 from metrics.practice import practice as practice_of
 from metrics.promptness import step_rows
 from metrics.recorded_due import recorded_due_dates as due_dates
-from metrics.share import shareable_rows
+from metrics.share import shareable_tables
 from metrics.teams import teams_beside as teams_beside_of
 from metrics.tracker import open_duties
 from metrics.whatif import Plan
@@ -105,9 +105,9 @@ def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.
 
 
 @kept
-def shareable(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Results that may leave the service, as `share.shareable_rows` has them."""
-    return shareable_rows(engine_of(asking.url), asking.viewer, selection, keys)
+def shareable(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Results that may leave the service, as `share.shareable_tables` has them."""
+    return shareable_tables(engine_of(asking.url), asking.viewer, selection, keys)
 
 
 @kept

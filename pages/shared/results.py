@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
-from metrics.calculate import Selection
 from metrics.measures import CATALOGUE
-from metrics.standards import setting
-from pages.shared import reads, words
+from pages.shared import words
 from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file
 from pages.shared.view import View
 
@@ -80,7 +78,8 @@ def about(keys: Sequence[str]) -> Folded:
         if paper.caveats:
             said.append("\n".join(f"- {caveat}" for caveat in paper.caveats))
     link = Link("Every definition", "pages/data/definitions.py")
-    return Folded("About these measures", ":material/info:", (Text("\n\n".join(said)), link))
+    inside = (Text("\n\n".join(said)), link)
+    return Folded("About these measures", ":material/info:", inside, tuple(keys))
 
 
 def download(
@@ -89,29 +88,3 @@ def download(
     """A download of what a page shows: `reviews_overdue_2026-11-20.csv`, its choice in the second line."""
     file_name = f"{name}_{view.selection.as_at}"
     return csv_file(label, file_name, title, view.words(), make, note)
-
-
-HIDDEN = "Counts of 1 to {up_to:g} are hidden (c), and what would give them away: it may leave the service."
-"""Said in every file that is made to be shared."""
-
-
-def to_share(
-    view: View, name: str, title: str, selection: Selection, keys: Collection[str], *, label: str
-) -> Download:
-    """The same with small counts hidden: `Months, to share (CSV)`."""
-
-    def make() -> pd.DataFrame:
-        return with_marks(reads.shareable(view.asking, selection, tuple(keys)))
-
-    file_name = f"{name}_to_share_{view.selection.as_at}"
-    note = HIDDEN.format(up_to=setting("suppress_up_to", selection.period_end))
-    return csv_file(f"{label}, to share (CSV)", file_name, title, view.words(), make, note)
-
-
-def with_marks(safe: pd.DataFrame) -> pd.DataFrame:
-    """`shareable_rows` with `c` where a number is hidden: empty is where there is none."""
-    marked = safe.astype(object).where(safe.notna(), "")
-    for column in ("numerator", "denominator", "value"):
-        has_one = safe["unit"].ne("count") if column == "denominator" else True
-        marked.loc[safe["suppressed"] & safe[column].isna() & has_one, column] = "c"
-    return marked

@@ -1,4 +1,4 @@
-"""The tables of a page as CSV files in one zip, with what its measures mean.
+"""The tables of a page as CSV files in one zip, with what its measures mean; and its measures to be shared.
 
 Each file says on top what it is of, of which authority, period and day, and whether it names children.
 """
@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from metrics.measures import CATALOGUE
+from metrics.standards import setting
 from metrics.words import RECORDS
-from pages.shared import words
+from pages.shared import groups, reads, words
 from pages.shared.download import as_csv
 from pages.shared.pieces import (
     Figures,
@@ -47,6 +49,54 @@ def tables_zip(view: View, title: str, pieces: Iterable[Piece]) -> bytes:
         said = "\r\n\r\n".join([choice, *_said(shown)])
         _write(folder, "about.txt", f"{said}\r\n".encode("utf-8-sig"))
     return out.getvalue()
+
+
+def measures_of(view: View, pieces: Iterable[Piece]) -> tuple[str, ...]:
+    """The measures that a page of a period explains and this data can tell: what can be shared of it."""
+    if "period" not in view.shown:
+        return ()
+    told = [key for piece in nested(pieces) if isinstance(piece, Folded) for key in piece.measures]
+    reasons = reads.unavailable(view.asking)
+    return tuple(key for key in dict.fromkeys(told) if key not in reasons and not CATALOGUE[key].by_name_only)
+
+
+def share_zip(view: View, title: str, keys: tuple[str, ...]) -> bytes:
+    """Measures that may leave the service, in all and by team, month, kind of review and age, as CSV.
+
+    Few children are hidden, and what would give them away, in all the files together (`metrics/share.py`).
+    IROs are not among them: how they compare is for supervision, not for publication.
+    """
+    few = setting("suppress_up_to", view.selection.period_end)
+    note = f"Counts of 1 to {few:g} are hidden (c), and what would give them away: it may leave the service."
+    choice = f"{title}: {view.words()}, last load {words.moment(view.info.last_loaded_at)}"
+    tables = reads.shareable(view.asking, view.selection, keys)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
+        for by, of in _SHARED.items():
+            rows = with_marks(tables[by])
+            if by != "service":
+                rows["group"] = [groups.name(view, by, group) for group in rows["group"]]
+            rows.insert(0, "title", [CATALOGUE[key].paperwork.title for key in rows["measure"]])
+            if len(rows):
+                _write(folder, f"{of.lower().replace(' ', '_')}.csv", as_csv(rows, of, choice, note))
+        means = [f"{paper.title}. {paper.definition}" for paper in (CATALOGUE[key].paperwork for key in keys)]
+        _write(folder, "about.txt", "\r\n\r\n".join([choice, note, *means, ""]).encode("utf-8-sig"))
+    return out.getvalue()
+
+
+def with_marks(safe: pd.DataFrame) -> pd.DataFrame:
+    """Protected rows with `c` where a number is hidden: empty is where there is none."""
+    marked = safe.astype(object).where(safe.notna(), "")
+    for column in ("numerator", "denominator", "value"):
+        has_one = safe["unit"].ne("count") if column == "denominator" else True
+        marked.loc[safe["suppressed"] & safe[column].isna() & has_one, column] = "c"
+    return marked
+
+
+_SHARED = {
+    "service": "In all", "team": "By team", "month": "By month", "kind": "By kind of review",
+    "age_band": "By age",
+}  # fmt: skip
 
 
 def _write(folder: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -44,6 +44,9 @@ def book(*tables: tuple[str, list[list[object]]]) -> bytes:
             sheet = workbook.add_worksheet(title)
             for line, row in enumerate(cells):
                 sheet.write_row(line, 0, row)
+                for column, cell in enumerate(row):
+                    if str(cell).startswith("="):
+                        sheet.write_formula(line, column, str(cell), value="#N/A")
     return stream.getvalue()
 
 
@@ -268,6 +271,12 @@ ROWS = [
     Broken("a bad cell in a sheet", "book.xlsx", book(("T", [["team_id", "team_name"], [], ["", "North"]])),
          3,
            "team_id", "is blank: fill it in", of="book.xlsx > T"),
+    Broken("a formula that found no day", "book.xlsx",
+           book(("T", [["iro_id", "iro_name", "started_on", "ended_on"],
+                       ["I1", "Ada", "2020-01-01", ""], ["I2", "Ben", "2020-01-01", "=NA()"]])), 3,
+           "ended_on", "is an error of Excel: correct the formula, or clear the cell", of="book.xlsx > T"),
+    text("a formula that found nobody", "teams", "team_id,team_name\n#N/A,North\n", 2, "team_id",
+         "is an error of Excel: correct the formula, or clear the cell"),
     Broken("a bad row under Windows-1252", "teams.csv", "team_id;team_name\r\n;Caf\xe9\r\n".encode("cp1252"),
          2,
            "team_id", "is blank: fill it in"),

@@ -155,6 +155,23 @@ def test_a_sheet_reads_as_it_shows_with_excels_row_numbers(tmp_path: Path) -> No
     assert blank.headings == ()
 
 
+def test_an_error_of_excel_reads_as_it_shows_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet("First").write_row(0, 0, ["id"])
+        sheet = workbook.add_worksheet("Teams & more")
+        sheet.write_row(2, 28, ["id", "name"])  # columns AC and AD
+        sheet.write_row(4, 28, ["T1", "North"])
+        sheet.write_formula(6, 28, "=A1", value="T2")
+        sheet.write_formula(6, 29, "=VLOOKUP(1,A1:B2,2)", value="#N/A")
+        sheet.write_formula(7, 28, "=1/0", value="#DIV/0!")
+    first, teams = tables_in([path])
+    assert isinstance(first, Table)
+    assert isinstance(teams, Table)
+    assert rows_of(teams) == [(5, ["T1", "North"]), (7, ["T2", "#N/A"]), (8, ["#DIV/0!", ""])]
+    assert rows_of(first) == []
+
+
 def test_a_folder_is_its_files_and_those_of_its_folders_in_the_order_of_their_names(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     (folder / "deep" / "er").mkdir(parents=True)

@@ -28,6 +28,15 @@ _REMEMBERED = 100_000
 
 _BLANK = "is blank: fill it in"
 
+_EXCEL_ERRORS = frozenset(
+    {
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!",
+        "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#GETTING_DATA", "#PYTHON!", "#EXTERNAL!",
+    }
+)  # fmt: skip
+"""What a formula shows that found no value. It is not blank, which means not known, and nobody's name."""
+_EXCEL_ERROR = "is an error of Excel: correct the formula, or clear the cell"
+
 Values = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
@@ -78,7 +87,9 @@ class Texts:
                 self.known[text] = self._blank
                 if not self.takes_blank:
                     self.bad[text] = _BLANK
-        fresh = {text: stripped for text, stripped in new.items() if stripped}
+            elif stripped in _EXCEL_ERRORS:
+                self.known[text], self.bad[text] = "", _EXCEL_ERROR
+        fresh = {text: stripped for text, stripped in new.items() if text not in self.known}
         try:
             values = self.adapter.validate_python(list(fresh.values()))
         except ValidationError as problem:
@@ -117,7 +128,8 @@ class _Column:
 
     def _values(self, texts: list[str], rows: int) -> Sequence[Any]:
         # Identifiers that never come twice are not worth remembering.
-        if self._may_differ and not self.bad and len(texts) > 0.6 * rows:
+        may_pass_by = self._may_differ and not self.bad and len(texts) > 0.6 * rows
+        if may_pass_by and _EXCEL_ERRORS.isdisjoint(texts):
             try:
                 values = self._texts.adapter.validate_python(texts)
             except ValidationError:

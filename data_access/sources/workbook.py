@@ -6,14 +6,17 @@ import hashlib
 import io
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from data_access.sources.problems import FileProblem
 from data_access.sources.unpack import Unit
+from data_access.sources.workbook_errors import Errors, errors_in
 
 MAX_BOOK = 256 * 1024**2
 """Bytes of a workbook file."""
@@ -38,12 +41,15 @@ def sheets_of(unit: Unit) -> Iterator[Sheet]:
     with unit.open() as stream:
         content = stream.read(MAX_BOOK + 1)
     _refuse_too_large(unit.name, content)
+    errors = _errors_in(unit.name, content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             digest = hashlib.sha256(content).hexdigest()
             for meta in book.sheets_metadata:
                 if meta.typ is SheetTypeEnum.WorkSheet:
-                    yield _sheet(meta.name, book.get_sheet_by_name(meta.name).iter_rows(), digest)
+                    sheet = book.get_sheet_by_name(meta.name)
+                    rows = _with_errors(sheet, errors.get(meta.name, {}))
+                    yield _sheet(meta.name, rows, digest)
     except PasswordError as problem:
         raise FileProblem(
             unit.name, "is protected by a password. Save it without one and load again."
@@ -71,6 +77,33 @@ def _refuse_too_large(name: str, content: bytes) -> None:
         raise _unreadable(name) from problem
     if unpacked > MAX_UNPACKED:
         raise too_large
+
+
+def _errors_in(name: str, content: bytes) -> dict[str, Errors]:
+    try:
+        return errors_in(content)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        ParseError,
+        KeyError,
+        ValueError,
+    ) as problem:
+        raise _unreadable(name) from problem
+
+
+def _with_errors(sheet: CalamineSheet, errors: Errors) -> Iterator[list[object]]:
+    """The rows of a sheet, each error of Excel as it shows. (They begin with the first column in use.)"""
+    by_row: dict[int, dict[int, str]] = defaultdict(dict)
+    for (line, column), error in errors.items():
+        by_row[line][column - (sheet.start or (0, 0))[1]] = error
+    for place, cells in enumerate(sheet.iter_rows()):
+        row = list[object](cells)
+        for column, error in by_row.get(place, {}).items():
+            row[column] = error
+        yield row
 
 
 def _sheet(title: str, cells: Iterable[Sequence[object]], digest: str) -> Sheet:

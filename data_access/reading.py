@@ -46,13 +46,14 @@ def authorities_in(engine: Engine) -> list[AuthorityInfo]:
 
 
 def iros(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:
-    """The IROs the viewer may see, by name: `id, name, started_on, ended_on, sex, ethnicity`."""
+    """The IROs the viewer may see, by name: `id, name, email, started_on, ended_on, sex, ethnicity`."""
     table = KIND_TABLES["iros"]
     return _frame(
         engine,
         select(
             table.c.iro_id.label("id"),
             table.c.iro_name.label("name"),
+            table.c.iro_email.label("email"),
             table.c.started_on,
             table.c.ended_on,
             table.c.sex,
@@ -64,11 +65,16 @@ def iros(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:
 
 
 def teams(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:
-    """The teams the viewer may see, by name: `id, name, service`."""
+    """The teams the viewer may see, by name: `id, name, service, email` (the manager's)."""
     table = KIND_TABLES["teams"]
     return _frame(
         engine,
-        select(table.c.team_id.label("id"), table.c.team_name.label("name"), table.c.service)
+        select(
+            table.c.team_id.label("id"),
+            table.c.team_name.label("name"),
+            table.c.service,
+            table.c.manager_email.label("email"),
+        )
         .where(visible(viewer, table, authority), table.c.speaks)
         .order_by(table.c.team_name, table.c.team_id),
     )

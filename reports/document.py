@@ -38,12 +38,13 @@ class Document:
     """A document.
 
     name: of its files, without what says their kind; never with a child's identifier. forms: the kinds of
-    files that it is handed over as.
+    files that it is handed over as. to: whom it is for, by address as an extract has it, where one does.
     """
 
     name: str
     content: Content
     forms: tuple[Form, ...] = ("xlsx", "html")
+    to: str = ""
 
     @cached_property
     def xlsx(self) -> bytes:
@@ -69,10 +70,10 @@ class Document:
 
     @cached_property
     def eml(self) -> bytes:
-        """A message with the files attached, which mail programs open as a draft, to nobody yet."""
+        """A message with the files attached, which mail programs open as a draft: somebody still sends it."""
         message = EmailMessage(policy=_MAIL)
         message["X-Unsent"] = "1"
-        message["To"] = ""
+        message["To"] = addresses(self.to)
         message["Subject"] = self.content.title
         attached = [form for form in _ATTACHED if form in self.forms]
         message.set_content(
@@ -96,6 +97,16 @@ class Document:
             path.write_bytes(content)
             paths.append(path)
         return paths
+
+
+def addresses(text: str) -> str:
+    """The addresses in a cell as a message names them; nothing where any of them is not one, for children's
+    records go there."""
+    found = [part.strip() for part in re.split(r"[;,\n]", text) if part.strip()]
+    return ", ".join(found) if all(_ADDRESS.fullmatch(one) for one in found) else ""
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def file_names(names: Mapping[str, str]) -> dict[str, str]:

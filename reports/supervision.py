@@ -108,6 +108,7 @@ def _document(found: Practice, info: AuthorityInfo, names: Names) -> Document:
             portrait=True,
         ),
         forms=("docx", "html"),
+        to=names.address("iro", found.iro.iro_id),
     )
 
 

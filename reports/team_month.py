@@ -6,7 +6,7 @@ Every number is one of `metrics/monitoring.py`, which the team's page shows too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,14 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from data_access.codes import LATE_REASONS, Met
-from data_access.reading import AuthorityInfo, teams
+from data_access.reading import AuthorityInfo
 from data_access.viewer import Viewer
 from metrics import words
 from metrics.monitoring import GOOD_PRACTICE, IN_PLACE, LATE, MISSING, STEPS, TeamMonth, team_month
 from reports.content import Content, Figure, Figures, Paragraph, Part, Table, ToWrite, one_line
 from reports.document import Document, NotInData, file_names
 from reports.months import refuse_month, spoken
+from reports.tracker_rows import Names
 
 
 @dataclass(frozen=True)
@@ -90,15 +91,14 @@ def team_month_report(
     first = month.replace(day=1)
     refuse_month(engine, viewer, info, first, as_at)
     found = team_month(engine, viewer, info.authority, team_id, first, as_at)
-    known = teams(engine, viewer, info.authority)
-    names = dict(zip(known["id"], known["name"].fillna(known["id"]), strict=True))
+    names = Names.read(engine, viewer, info.authority)
     if found is None:
-        held = ", ".join(f"{one} ({name})" for one, name in sorted(names.items())[:40])
+        held = ", ".join(f"{one} ({name})" for one, name in sorted(names.teams.items())[:40])
         choice = f"Choose from {held}." if held else "It names no teams: load a review extract with teams."
         raise NotInData(f"No team {team_id} in the data. {choice}")
     if not found.forms_known:
         raise NotInData(NO_FORMS)
-    return document_of(found, info, names)
+    return replace(document_of(found, info, names.teams), to=names.address("team", team_id))
 
 
 def document_of(found: TeamMonth, info: AuthorityInfo, names: Mapping[str, str]) -> Document:

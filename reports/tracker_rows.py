@@ -18,25 +18,37 @@ from reports.content import Cell, Table
 
 @dataclass(frozen=True)
 class Names:
-    """What IROs and teams are called, as far as the viewer may know."""
+    """What IROs and teams are called and where to write to them, as far as the viewer may know."""
 
     iros: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Kind and identifier -> address, as the extract has it."""
 
     @classmethod
     def read(cls, engine: Engine, viewer: Viewer, authority: str) -> Names:
-        return cls(
-            *(
-                dict(zip(found["id"], found["name"].fillna(found["id"]), strict=True))
-                for found in (iros(engine, viewer, authority), teams(engine, viewer, authority))
-            )
-        )
+        staff = {"iro": iros(engine, viewer, authority), "team": teams(engine, viewer, authority)}
+        named = {
+            kind: dict(zip(found["id"], found["name"].fillna(found["id"]), strict=True))
+            for kind, found in staff.items()
+        }
+        written_to = {
+            (kind, one): address
+            for kind, found in staff.items()
+            for one, address in zip(found["id"], found["email"], strict=True)
+            if address and pd.notna(address)
+        }
+        return cls(named["iro"], named["team"], written_to)
 
     def of(self, kind: str, one: str | None) -> str:
         """An IRO or a team by name, by identifier where it has none; nobody in words."""
         if one is None:
             return f"No {'IRO' if kind == 'iro' else 'team'} allocated"
         return {"iro": self.iros, "team": self.teams}[kind].get(one, one)
+
+    def address(self, kind: str, one: str | None) -> str:
+        """Where to write to an IRO or a team's manager; nothing where the extract does not say."""
+        return "" if one is None else self.addresses.get((kind, one), "")
 
 
 def table(

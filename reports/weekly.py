@@ -178,6 +178,7 @@ def _report(
             as_at=week.as_at,
             parts=(States(states(rows)), *tables, Meanings()),
         ),
+        to=names.address(kind, one),
     )
 
 

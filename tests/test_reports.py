@@ -391,7 +391,7 @@ def test_the_workbook_says_on_every_sheet_what_it_is_and_its_days_are_days(servi
         assert counted[f"{mark.shape} {mark.word}"] == document.content.states.get(state, 0)
 
 
-def test_a_message_is_a_draft_to_nobody_with_both_files(service):
+def test_a_message_is_a_draft_with_both_files_to_nobody_whose_address_is_not_known(service):
     _, engine = service
     document = iro_report(engine, SERVICE_VIEWER, info_of(engine), "I1", FRIDAY)
     message = email.message_from_bytes(document.eml, policy=email.policy.default)
@@ -407,6 +407,25 @@ def test_a_message_is_a_draft_to_nobody_with_both_files(service):
     body = message.get_body().get_content()
     assert words.RECORDS in body
     assert not any(child in message["Subject"] + body for child in small_service.NAMES)
+
+
+def test_a_message_goes_to_the_address_that_the_extract_has():
+    world = small_service.full()
+    world["iros"][0]["iro_email"] = "amara.obi@example.org"
+    world["teams"][0]["manager_email"] = "north@example.org; deputy@example.org"
+    world["teams"][1]["manager_email"] = "ask the duty desk"
+    engine = load_world(world, as_at=FRIDAY)
+    sent = {
+        document.content.title.split(": ")[1].split(",")[0]: email.message_from_bytes(
+            document.eml, policy=email.policy.default
+        )["To"]
+        for document in week_reports(engine, SERVICE_VIEWER, info_of(engine), FRIDAY)
+    }
+    first, second, *_ = small_service.TEAMS.values()
+    assert sent["Amara Obi"] == "amara.obi@example.org"
+    assert sent[first] == "north@example.org, deputy@example.org"
+    assert sent[second] == ""
+    assert sum(to == "" for to in sent.values()) == len(sent) - 2
 
 
 def test_file_names_are_taken_by_windows_and_differ_in_more_than_capitals():

@@ -264,6 +264,15 @@ def test_a_team_manager_has_the_meeting_of_their_own_team_alone(service):
     assert "Children in care 2" not in str(refused.value)
 
 
+def test_the_summary_is_for_the_teams_manager(service):
+    given = with_forms({})
+    given["teams"][0]["manager_email"] = "manager@example.org"
+    given["monitoring"] = [{"review_id": given["reviews"][0]["review_id"]} | said("care_plan", "yes")]
+    engine = load_world(given, as_at=AS_AT)
+    (info,) = authorities_in(engine)
+    assert team_month_report(engine, SERVICE_VIEWER, info, "T1", MAY).to == "manager@example.org"
+
+
 def test_the_command_writes_the_months_meeting_beside_the_week(service, tmp_path: Path):
     url, _ = service
     asked = ["report", "team", "--store", url, "--team", "T1", "--out", str(tmp_path)]

@@ -16,8 +16,9 @@ from sqlalchemy.sql.selectable import FromClause
 
 from data_access.codes import ParticipationCode
 from data_access.schema import KIND_TABLES, load_files
+from data_access.settings import rank_in, standards
 
-RANK = ("extract", "ssd", "annex_a", "ssda903")
+RANK = rank_in(standards())
 """The formats, the one that is believed first in front."""
 
 _SUBJECT = {"iros": "iro_id", "iro_hours": "iro_id", "teams": "team_id"}

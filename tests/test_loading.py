@@ -11,12 +11,13 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select
 
-from data_access import reading
+from data_access import reading, resolve
 from data_access.load import LoadRefused, LoadReport, load
 from data_access.records import BY_KIND, RECORDS
 from data_access.resolve import read_reviews
 from data_access.schema import authorities
 from data_access.schema import load_files as log
+from data_access.settings import rank_in
 from data_access.sources.template import recognise, write_template
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
@@ -244,6 +245,29 @@ def test_of_two_sources_the_higher_speaks_alone_for_each_child_and_kind(
         ("007", date(2024, 1, 11), True),
     ]
     assert all(speaks for (speaks,) in rows(engine, "reviews", "speaks")), "only the lower source has reviews"
+
+
+def test_which_source_is_the_higher_is_a_setting(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        resolve, "RANK", rank_in('[sources]\nrank = ["annex_a", "extract", "ssd", "ssda903"]')
+    )
+    load_texts(engine, tmp_path, **SMALL, source="annex")
+    as_format(engine, "annex", "annex_a")
+    load_texts(engine, tmp_path, care_periods="child_id,started_on\n007,2024-01-11\n009,2024-05-01\n")
+    spoken = [row[:2] for row in rows(engine, "care_periods", "child_id", "started_on", "speaks") if row[2]]
+    assert spoken == [
+        ("007", date(2024, 1, 10)), ("008", date(2024, 3, 1)), ("009", date(2024, 5, 1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rank", ['["extract", "ssda903"]', '["extract", "ssd", "annex_a", "ssda903", "ssd"]', "1"]
+)
+def test_a_rank_that_leaves_a_format_out_or_names_it_twice_says_what_to_write(rank: str) -> None:
+    with pytest.raises(ValueError, match="has to name extract, ssd, annex_a, ssda903, each once"):
+        rank_in(f"[sources]\nrank = {rank}")
 
 
 def test_when_the_higher_source_falls_silent_the_lower_speaks_again(engine: Engine, tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from data_access.findings.rule import (
     as_number,
     is_working_day,
     of_authority,
-    setting,
     where,
     working_days_ago,
 )
 from data_access.schema import KIND_TABLES, authorities, duties, load_files
+from data_access.settings import setting
 
 reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
 children, activities = KIND_TABLES["children"], KIND_TABLES["activities"]

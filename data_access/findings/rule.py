@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, String, and_, cast, func
@@ -89,23 +86,3 @@ def working_days_ago(day: date, number: int) -> date:
         number -= is_working_day(day)
         day -= timedelta(days=1)
     return day
-
-
-STANDARDS_FILE = Path(__file__).parents[2] / "metrics" / "standards.toml"
-"""Where the service's settings stand. Read as a file here: nothing in data_access imports metrics."""
-
-
-def setting(name: str, on: date) -> int:
-    """The value of a dated setting in force on a day; the first reaches back to the first day there is."""
-    entries = _settings()[name]
-    return max([entry for entry in entries if entry[0] <= on], default=min(entries))[1]
-
-
-@cache
-def _settings() -> dict[str, list[tuple[date, int]]]:
-    with STANDARDS_FILE.open("rb") as file:
-        settings = tomllib.load(file)["settings"]
-    return {
-        name: [(entry["from"], int(entry["value"])) for entry in entries]
-        for name, entries in settings.items()
-    }

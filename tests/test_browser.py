@@ -259,7 +259,7 @@ def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, tmp
             if place == 0:
                 page.get_by_role("textbox", name="Your name").fill("Practice manager")
             type_an_action(page, "book it this week")
-            page.get_by_role("button", name="Save").click()
+            page.get_by_role("button", name="Save", exact=True).click()
             expect(page.get_by_text("Saved: action.")).to_be_visible()
             expect(page.get_by_text("Amara Obi, by Fri 27 Nov 2026")).to_be_visible()
             assert children_in(page.url) == set()
@@ -299,7 +299,7 @@ def type_an_action(page: Page, what: str) -> None:
     by_when = page.get_by_test_id("stForm").get_by_test_id("stDateInput")
     day = by_when.get_by_role("spinbutton", name="day, By when")
     day.click()
-    expect(day).to_be_focused()
+    page.wait_for_function("day => day === document.activeElement", arg=day.element_handle())
     page.keyboard.type("27112026")
     expect(by_when.get_by_role("spinbutton", name="year, By when")).to_have_text("2026")
     page.keyboard.press("Tab")

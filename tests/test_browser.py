@@ -98,6 +98,23 @@ def test_from_this_week_to_the_children_overdue_and_their_download(page, address
     assert "as at Fri 20 Nov 2026" in text.splitlines()[1]
 
 
+def test_a_chart_is_saved_as_a_picture_from_the_page_to_print(page, address, tmp_path):
+    page.goto(f"{address}/timeliness")
+    settled(page, "Are reviews on time?")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="This page to print").click()
+    downloading.value.save_as(tmp_path / "page.html")
+    complaints: list[str] = []
+    page.on("pageerror", lambda problem: complaints.append(str(problem)))
+    page.goto((tmp_path / "page.html").as_uri())
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as a picture").first.press("Enter")
+    assert saving.value.suggested_filename == "on_time_by_month.png"
+    saving.value.save_as(tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
+    assert complaints == []
+
+
 def test_a_cold_deep_link_on_a_fresh_server_shows_the_frame(page, store):
     with served(store) as fresh:
         page.goto(f"{fresh}/timeliness")

@@ -103,7 +103,7 @@ def test_colleagues_so_few_that_they_could_be_named_are_not_shown(full):
 
 def test_an_empty_store_says_how_to_fill_it(url):
     open_store(url).dispose()
-    opened(PAGE)
+    assert "There is no data yet" in said(opened(PAGE))
 
 
 def test_a_return_without_iros_says_what_to_load(url, tmp_path):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from metrics.practice import Practice
 from pages.shared import reads
-from pages.shared.pieces import Download, Heading, Pieces, Text
+from pages.shared.pieces import Heading, Pieces, Text
+from pages.shared.to_take import to_take
 from pages.shared.view import View
-from reports.document import DOCX, Document
+from reports.document import Document
 from reports.supervision import pack_of
 
 
@@ -19,10 +20,7 @@ def pack(view: View, found: Practice) -> Pieces:
             "Two pages: these figures, the children to talk about, what is open, and room for new actions "
             "and for your own words. They name children: keep them inside children's services."
         ),
-        Download("The pack to edit (Word)", f"{name}.docx", lambda: document(view, found).docx, DOCX),
-        Download(
-            "The pack to print", f"{name}.html", lambda: document(view, found).html.encode(), "text/html"
-        ),
+        *to_take("The pack", name, lambda: document(view, found)),
     )
 
 

@@ -22,6 +22,7 @@ from pages.shared.pieces import (
     Text,
     as_table,
 )
+from pages.shared.to_take import to_take
 from pages.shared.view import View
 from reports.document import DOCX, Document
 from reports.targeted_audit import cases_table, named, reflection_forms, report_of
@@ -135,13 +136,7 @@ def documents(view: View, number: str) -> Pieces:
             "Nature, auditor, date, cases, purpose, activity, learning and actions, with room for the "
             "auditor's own words. The last page names children: keep it inside children's services."
         ),
-        Download(
-            "The audit's report to edit (Word)", f"{name}.docx", lambda: _report(view, number).docx, DOCX
-        ),
-        Download(
-            "The audit's report to print", f"{name}.html", lambda: _report(view, number).html.encode(),
-            "text/html",
-        ),
+        *to_take("The audit's report", name, lambda: _report(view, number)),
         *_forms_to_write(_forms(view, number)),
     )  # fmt: skip
 

@@ -14,9 +14,10 @@ from pages.answers.team import NO_WORKER, late_reviews
 from pages.shared import columns, filters, reads, results, words
 from pages.shared.contents import pieces_of
 from pages.shared.download import RECORDS
-from pages.shared.pieces import Download, Heading, Link, LongTable, Pieces, Table, Text
+from pages.shared.pieces import Heading, Link, LongTable, Pieces, Table, Text
+from pages.shared.to_take import to_take
 from pages.shared.view import View
-from reports.document import DOCX, Document
+from reports.document import Document
 from reports.team_month import NO_FORMS, document_of, summary
 from reports.team_month import answer as month_said
 
@@ -200,13 +201,7 @@ def month(view: View) -> Pieces:
             f"**{month_said(found)}**  \nMade from the monitoring forms of the month in which the period "
             "ends; choose a month as the period for another. To take along, with room for what is agreed:"
         ),
-        Download(
-            "The meeting's summary to edit (Word)", f"{name}.docx", lambda: _document(view, found).docx, DOCX
-        ),
-        Download(
-            "The meeting's summary to print", f"{name}.html", lambda: _document(view, found).html.encode(),
-            "text/html",
-        ),
+        *to_take("The meeting's summary", name, lambda: _document(view, found)),
         *pieces_of(summary(found)),
     )  # fmt: skip
 

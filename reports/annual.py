@@ -35,6 +35,7 @@ from reports.content import (
     one_line,
 )
 from reports.document import Document, NotInData
+from reports.months import refuse_period
 from reports.published import HIDDEN, Published, said
 
 BASES = {
@@ -57,17 +58,16 @@ def annual_report(
 ) -> Document:
     """The report on the year from 1 April `year`, or on as much of it as the data holds.
 
-    shareable: small numbers are hidden. Raises NotInData for a year that the data does not have.
+    shareable: small numbers are hidden. Raises NotInData for a year that the data does not have, and for data
+    without reviews.
     """
     start, end = date(year, 4, 1), date(year + 1, 3, 31)
-    if start > info.as_at:
-        raise NotInData(
-            f"The year from {words.day(start)} is not in the data, which ends on {words.day(info.as_at)}. "
-            "Ask for an earlier year, or load a newer extract."
-        )
+    refuse_period(engine, viewer, info, "year", start, end)
+    untold = availability(engine, info.authority)
+    if "reviews_held" in untold:
+        raise NotInData(untold["reviews_held"])
     selection = Selection(info.authority, start, end, info.as_at)
     published = Published(engine, viewer, selection, whole=not shareable)
-    untold = availability(engine, info.authority)
     name = f"{year}-{(year + 1) % 100:02}"
     so_far = "" if end <= info.as_at else f", so far, to {words.day(info.as_at)}"
     return Document(

@@ -33,6 +33,7 @@ from reports.content import (
     one_line,
 )
 from reports.document import Document, NotInData
+from reports.months import refuse_period
 from reports.published import HIDDEN, Published, said
 
 _PICTURED = {
@@ -51,13 +52,10 @@ def quarterly_report(
 ) -> Document:
     """The report on a quarter, beside the one before and the same a year before.
 
-    shareable: small numbers are hidden. Raises NotInData for a quarter that the data does not have.
+    shareable: small numbers are hidden. Raises NotInData for a quarter that the data does not have, and for
+    data that say nothing of reviews nor of any other headline figure.
     """
-    if quarter.start > info.as_at:
-        raise NotInData(
-            f"The quarter from {words.day(quarter.start)} is not in the data, which ends on "
-            f"{words.day(info.as_at)}. Ask for an earlier one, or load a newer extract."
-        )
+    refuse_period(engine, viewer, info, "quarter", quarter.start, quarter.end)
     selection = Selection(info.authority, quarter.start, quarter.end, info.as_at)
     rebased = [
         (entry.code or "", f"{entry.about_on:%Y-%m}")
@@ -65,6 +63,8 @@ def quarterly_report(
         if entry.is_open
     ]
     found = compared(engine, viewer, selection, quarter, rebased=rebased)
+    if not found and (why := availability(engine, info.authority).get("reviews_held")):
+        raise NotInData(why)
     quarters = (quarter, quarter.before(1), quarter.before(4))
     published = [
         Published(

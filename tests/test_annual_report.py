@@ -148,6 +148,26 @@ def test_a_year_that_is_not_in_the_data_is_refused(store: Engine, info: Authorit
         annual_report(store, SERVICE_VIEWER, info, 2012)
 
 
+def test_a_year_or_quarter_before_the_data_begin_is_refused(store: Engine, info: AuthorityInfo) -> None:
+    with pytest.raises(NotInData, match=r"The year from Mon 1 Apr 1901 is not in the data, which begins on"):
+        annual_report(store, SERVICE_VIEWER, info, 1901)
+    with pytest.raises(NotInData, match=r"The quarter from Mon 1 Apr 1901 .* which begins on"):
+        quarterly_report(store, SERVICE_VIEWER, info, Quarter(1901, 1))
+
+
+def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_load(tmp_path: Path) -> None:
+    (tmp_path / "header.csv").write_text("CHILD,DOB,ETHNIC\n1,01/05/2012,WBRI\n")
+    (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n1,10/05/2025,S,C2,U4,,\n")
+    engine = open_store("sqlite://")
+    load(engine, [tmp_path], derive=derive, as_at=date(2026, 3, 31))
+    (info,) = authorities_in(engine)
+    says = "The statutory return was loaded without its Reviews. Load them"
+    with pytest.raises(NotInData, match=says):
+        annual_report(engine, SERVICE_VIEWER, info, 2025)
+    with pytest.raises(NotInData, match=says):
+        quarterly_report(engine, SERVICE_VIEWER, info, Quarter(2025, 4))
+
+
 def test_a_year_that_goes_on_is_said_to_be_so_far(tmp_path: Path) -> None:
     engine = open_store(f"sqlite:///{tmp_path}/early.sqlite")
     load(engine, [EXTRACT], derive=derive, as_at=date(2011, 12, 31), force=True)

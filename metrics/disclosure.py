@@ -41,15 +41,18 @@ def hidden_cells(
     *,
     up_to: int,
     unprinted: Collection[Hashable] = (),
+    elsewhere: Collection[Hashable] = (),
 ) -> set[Hashable]:
     """Which of the counts of a table must not be shown.
 
     counts: every cell of the table, or of several that share cells. sums: how cells add up to others. up_to:
     counts from 1 to this are few. unprinted: cells that the table does not print, though a reader may work
-    them out, such as how many of a denominator are not in the numerator.
+    them out, such as how many of a denominator are not in the numerator. elsewhere: cells that stand in
+    another place of the same document, so that hiding them here would hide nothing.
 
     Beyond the few the least count that helps is hidden, totals last and zero never. A reader who knows every
-    sum, and that a hidden count is 1 or more, is then left with two counts or more that a few may be.
+    sum, and that a hidden count is 1 or more, is then left with two counts or more that a few may be. What
+    the sums tell of anyway is shown: hiding it would keep nothing from anybody.
     """
     equations = [each for each in sums if each.parts]
     few = sorted((cell for cell, count in counts.items() if 1 <= count <= up_to), key=str)
@@ -61,12 +64,50 @@ def hidden_cells(
         while cell not in not_told:
             found = system.others(cell)
             not_told.update(one for one in few if one in found)
-            beside = [] if cell in not_told else _beside(counts, equations, hidden, cell)
+            beside = [] if cell in not_told else _beside(counts, equations, hidden | {*elsewhere}, cell)
             if not beside:
                 break
             hidden.add(min(beside, key=lambda one: (one in totals, counts[one], str(one))))
             system = _System(counts, equations, hidden, set(unprinted))
-    return hidden - set(unprinted)
+    return hidden - set(unprinted) - (system.told() - set(few))
+
+
+ALL = "All"
+"""The cell of all rows in `tables_of`."""
+
+
+def tables_of(
+    rows: pd.DataFrame,
+    ways: Sequence[str],
+    crossed: Sequence[tuple[str, str]] = (),
+    within: Sequence[tuple[str, str]] = (),
+) -> tuple[dict[Hashable, int], list[Sum], set[Hashable]]:
+    """The cells and sums of several tables of the same rows, and which of the cells none of them prints.
+
+    ways: columns by which the rows are counted, each in a table of its own or in a margin. crossed: pairs of
+    them that are a table of two ways. within: pairs of them of which the first is finer: its groups make up
+    those of the second. Cells are `ALL`, `(column, group)`, `(column, group, column, group)`, and, not
+    printed, `("rest", column, group)`: what a share leaves over.
+    """
+    counts: dict[Hashable, int] = {ALL: len(rows)}
+    sums: list[Sum] = []
+    for way in ways:
+        counts |= {(way, group): int(number) for group, number in rows[way].value_counts().items()}
+        groups = rows[way].unique()
+        sums.append(Sum(ALL, tuple((way, group) for group in groups)))
+        for group in groups:
+            counts["rest", way, group] = len(rows) - counts[way, group]
+            sums.append(Sum(ALL, ((way, group), ("rest", way, group))))
+    for down, over in crossed:
+        table = pd.crosstab(rows[down], rows[over])
+        for a in table.index:
+            counts |= {(down, a, over, b): int(table.loc[a, b]) for b in table.columns}
+            sums.append(Sum((down, a), tuple((down, a, over, b) for b in table.columns)))
+        sums += [Sum((over, b), tuple((down, a, over, b) for a in table.index)) for b in table.columns]
+    for fine, coarse in within:
+        for group, part in rows.groupby(coarse):
+            sums.append(Sum((coarse, group), tuple((fine, one) for one in part[fine].unique())))
+    return counts, sums, {cell for cell in counts if isinstance(cell, tuple) and cell[0] == "rest"}
 
 
 class _System:
@@ -113,6 +154,15 @@ class _System:
             different = np.abs(best.x - self._true) > 1 - _ROUNDING
             found.update(one for one, differs in zip(self._order, different, strict=True) if differs)
         return found
+
+    def told(self) -> set[Hashable]:
+        """The hidden cells that the sums alone tell, as 60 is told by 57 and 117 in all."""
+        if not len(self._matrix):
+            return set()
+        _, sizes, ways = np.linalg.svd(self._matrix)
+        rank = int((sizes > _ROUNDING).sum())
+        free = np.abs(ways[rank:]).max(axis=0, initial=0)
+        return {cell for cell, moves in zip(self._order, free, strict=True) if moves < _ROUNDING}
 
 
 _UNBOUNDED, _ROUNDING = 3, 1e-6

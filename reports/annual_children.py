@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Mapping
+
 import pandas as pd
 
 from charts import paper
 from data_access.codes import NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
 from metrics import words
 from metrics.absences import FAMILY, family_involvement
+from metrics.codes_of_views import ATTENDED, VIEWS_CONVEYED
+from metrics.disclosure import ALL, Sum, tables_of
 from metrics.members import members
 from metrics.population import Population, population
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
-from reports.published import Published
+from reports.published import Published, crossed_cells
 
 _GROUPINGS = {
     "ethnicity": ("Ethnicity", "Ethnicity"),
@@ -27,17 +31,32 @@ _PEOPLE = {
 }
 
 
+_CROSSED = (("age_band", "sex"), ("placement", "inside_authority"))
+_WITHIN = (("placement", "national_placement"),)
+
+
+def hidden_of_the_children(published: Published, children: pd.DataFrame) -> set[Hashable]:
+    """What is not printed of the children looked after, in any table that counts them.
+
+    All tables are protected together (`disclosure.tables_of`): a group hidden in one could be worked out from
+    a total that another prints.
+    """
+    ways = dict.fromkeys([*_GROUPINGS, *(way for pair in (*_CROSSED, *_WITHIN) for way in pair)])
+    cells, sums, unprinted = tables_of(children, list(ways), _CROSSED, _WITHIN)
+    return published.hidden(cells, sums, unprinted=unprinted, elsewhere=[ALL])
+
+
 def population_of(published: Published) -> list[Part]:
     """Who is looked after on the year's last day: age and sex, ethnicity, legal status, placement, rate."""
     at = published.selection
     found = population(published.engine, published.viewer, at, at.last_day)
     if found.children.empty:
         return [Heading("The children"), Paragraph(f"No child is looked after on {words.day(found.on)}.")]
-    ages = found.across("age_band", "sex").rename(index=words.AGES)
+    hidden = hidden_of_the_children(published, found.children)
     parts: list[Part] = [
         Heading("The children"),
-        Paragraph(_said(found)),
-        published.crossed("Age and sex", "Age and sex", "Age", ages, said=_national_ages(found)),
+        Paragraph(_said(found, len(found.children) <= published.up_to)),
+        _crossed(published, found, hidden, _CROSSED[0], ("Age and sex", "Age and sex", "Age")),
     ]
     for grouping, (title, sheet) in _GROUPINGS.items():
         rows = found.by(grouping)
@@ -46,20 +65,39 @@ def population_of(published: Published) -> list[Part]:
             group: "" if pd.isna(value) else f"{value:g}%"
             for group, value in zip(rows["group"], rows["national"], strict=True)
         }
-        parts.append(published.counted(title, sheet, sheet, counts, beside=england))
-    placed = found.across("placement", "inside_authority")
-    parts.append(
-        published.crossed(
-            "Placements inside the authority and outside", "Inside, outside", "Placement", placed
-        )
-    )
+        dark = {group for group in (*counts, ALL) if group in hidden or (grouping, group) in hidden}
+        parts.append(published.counted(title, sheet, sheet, counts, beside=england, hidden=dark))
+    placed = ("Placements inside the authority and outside", "Inside, outside", "Placement")
+    parts.append(_crossed(published, found, hidden, _CROSSED[1], placed))
     if found.national is not None:
         parts.append(Paragraph(f"England: {found.national.source}.", quiet=True))
     parts.append(ToWrite("What changed among the children looked after, and why"))
     return parts
 
 
-def _said(found: Population) -> str:
+def _crossed(
+    published: Published,
+    found: Population,
+    hidden: Collection[Hashable],
+    ways: tuple[str, str],
+    named: tuple[str, str, str],
+) -> Table:
+    """A table of the children by two things, with England's shares above where it has no column for them."""
+    (down, over), (title, sheet, heading) = ways, named
+    table = found.across(down, over)
+    said = {group: words.AGES.get(group, group) for group in table.index}
+    names = {(down, group): name for group, name in said.items()} | {(over, one): one for one in table}
+    dark: set[Hashable] = {(name, ALL) for cell, name in names.items() if cell in hidden and cell[0] == down}
+    dark |= {(ALL, name) for cell, name in names.items() if cell in hidden and cell[0] == over}
+    dark |= {(said[a], b) for a in table.index for b in table.columns if (down, a, over, b) in hidden}
+    dark |= {(ALL, ALL)} if ALL in hidden else set()
+    above = _national_ages(found) if down == "age_band" else ""
+    return published.crossed(title, sheet, heading, table.rename(index=said), said=above, hidden=dark)
+
+
+def _said(found: Population, few: bool) -> str:
+    if few:
+        return "Few children were looked after. Children in a series of short breaks are left out."
     children = words.count(len(found.children), "child was", "children were")
     text = f"{children} looked after on {words.day(found.on)}"
     if found.rate_per_10000 is not None and found.under_18 is not None:
@@ -94,11 +132,10 @@ def participation(published: Published, untold: dict[str, str]) -> list[Part]:
         published.engine, published.viewer, "children_attended", published.selection, part="denominator"
     )
     counted = reviews["participation_code"].value_counts()
-    codes = {
-        words.with_meaning(PARTICIPATION_WORDS)(code): int(counted.get(code, 0))
-        for code in PARTICIPATION_WORDS
-        if code != "PN0"
-    }
+    codes = {code: int(counted.get(code, 0)) for code in PARTICIPATION_WORDS if code != "PN0"}
+    reasons = _reasons(published, untold)
+    hidden = _hidden_of_taking_part(published, codes, reasons)
+    named = words.with_meaning(PARTICIPATION_WORDS)
     figures = {
         "children_attended": "Were there",
         "children_participated": "Views conveyed",
@@ -111,25 +148,89 @@ def participation(published: Published, untold: dict[str, str]) -> list[Part]:
             "one who is there may convey none. Children under 4 are left out."
         ),
         Figures(tuple(published.figure(key, label) for key, label in figures.items())),
-        published.counted("How children took part", "Codes", "How the child took part", codes),
-        *_absences(published, untold),
+        published.counted(
+            "How children took part", "Codes", "How the child took part",
+            {named(code): number for code, number in codes.items()},
+            hidden={named(cell) if cell in codes else cell for cell in hidden},
+        ),
+        *(
+            [
+                published.counted(
+                    "Why children were not there", "Absences", "Reason", reasons,
+                    hidden={ALL if cell == _ABSENT else cell for cell in hidden if cell != ALL},
+                )
+            ]
+            if reasons
+            else []
+        ),
         ToWrite("How children were helped to take part, and what children said of their reviews"),
         *_family(published, untold),
-    ]
+    ]  # fmt: skip
 
 
-def _absences(published: Published, untold: dict[str, str]) -> list[Part]:
+_ABSENT = "absent"
+
+
+def _hidden_of_taking_part(
+    published: Published, codes: Mapping[str, int], reasons: Mapping[str, int]
+) -> set[Hashable]:
+    """What is not printed of codes and reasons, given that the two rates are printed too, where they are.
+
+    Attended and participated are sums of codes, and the reasons are of the reviews that were not attended.
+    """
+    cells: dict[Hashable, int] = {ALL: sum(codes.values())}
+    cells.update([*codes.items(), *reasons.items()])
+    absent = [code for code in codes if code not in ATTENDED]
+    cells[_ABSENT] = sum(codes[code] for code in absent)
+    sums = [Sum(ALL, tuple(codes)), Sum(_ABSENT, tuple(absent))]
+    sums += [Sum(_ABSENT, tuple(reasons))] if reasons else []
+    unprinted: list[Hashable] = [] if reasons else [_ABSENT]
+    for total, parts in ((ALL, codes), (_ABSENT, reasons)):
+        for name in parts:
+            cells["rest", name] = cells[total] - cells[name]
+            sums.append(Sum(total, (name, ("rest", name))))
+            unprinted.append(("rest", name))
+    printed: list[Hashable] = []
+    for key, meant in (("children_attended", ATTENDED), ("children_participated", VIEWS_CONVEYED)):
+        if not published.one(key)["suppressed"]:
+            counted = tuple(str(code) for code in meant)
+            cells[key] = sum(codes[code] for code in counted)
+            sums.append(Sum(key, counted))
+            printed += [key, ALL]
+    return published.hidden(cells, sums, unprinted=unprinted, elsewhere=printed)
+
+
+def _reasons(published: Published, untold: dict[str, str]) -> dict[str, int]:
+    """How many reviews were not attended for each reason; nothing where that cannot be told."""
     if "absences_explained" in untold:
-        return []
+        return {}
     absent = members(
         published.engine, published.viewer, "absences_explained", published.selection, part="denominator"
     )
-    if absent.empty:
-        return []
     reasons = absent["non_attendance_reason"].map(NON_ATTENDANCE_REASONS, na_action="ignore")
     counted = reasons.fillna("no reason recorded").value_counts()
-    counts = {words.sentence(str(reason)): int(number) for reason, number in counted.items()}
-    return [published.counted("Why children were not there", "Absences", "Reason", counts)]
+    return {words.sentence(str(reason)): int(number) for reason, number in counted.items()}
+
+
+def _hidden_of_family(published: Published, table: pd.DataFrame) -> set[Hashable]:
+    """What is not printed of how each person was involved, given that their rates are printed too.
+
+    Of mothers and fathers a review has one each, so that the rates are sums of the table's cells.
+    """
+    cells, sums = crossed_cells(table)
+    printed: list[Hashable] = []
+    for who, key in (("Mother", "mothers_involved"), ("Father", "fathers_involved")):
+        involved, applies = ((who, "Attended"), (who, "Consulted")), f"{key} applies"
+        every = [(who, how) for how in table.columns if how != "Not applicable"]
+        if not published.one(key)["suppressed"]:
+            cells[applies] = sum(cells[cell] for cell in every)
+            sums.append(Sum(applies, tuple(every)))
+            printed.append(applies)
+        if not (published.one(key)["suppressed"] and published.one(f"{key}_all")["suppressed"]):
+            cells[key] = sum(cells[cell] for cell in involved)
+            sums.append(Sum(key, involved))
+            printed.append(key)
+    return published.hidden(cells, sums, elsewhere=printed)
 
 
 def _family(published: Published, untold: dict[str, str]) -> list[Part]:
@@ -162,6 +263,8 @@ def _family(published: Published, untold: dict[str, str]) -> list[Part]:
             "Two rates", "Family rates", "", ("Who", "Of all reviews", "Of those it applies to"), rates,
             level=2, right=frozenset({1, 2}),
         ),
-        published.crossed("How they were involved", "Family", "Person", table),
+        published.crossed(
+            "How they were involved", "Family", "Person", table, hidden=_hidden_of_family(published, table)
+        ),
         ToWrite("How parents and carers were helped to take part"),
     ]  # fmt: skip

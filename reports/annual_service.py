@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -18,11 +19,13 @@ from data_access.codes import (
 )
 from data_access.reading import iros
 from metrics import words
+from metrics.disclosure import ALL
 from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.population import population
 from metrics.standards import target
 from metrics.targeted_audit import TargetedAudit, targeted_audits
+from reports.annual_children import hidden_of_the_children
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import HIDDEN, Published, said
 from reports.targeted_audit import named
@@ -64,41 +67,37 @@ def _make_up(published: Published) -> list[Part]:
     here = staff["ended_on"].map(lambda day: pd.isna(day) or day >= at.last_day)
     here &= staff["started_on"].map(lambda day: pd.isna(day) or day <= at.last_day)
     children = population(published.engine, published.viewer, at, at.last_day).children
+    hidden = hidden_of_the_children(published, children)
+    shares = {
+        column: {
+            group: HIDDEN if (column, group) in hidden or ALL in hidden
+            else f"{words.rounded(100 * number / len(children))}%"
+            for group, number in children[column].value_counts().items()
+        }
+        for column in ("sex", "ethnicity")
+    }  # fmt: skip
     return [
-        _beside_children(published, title, staff.loc[here, column], children[column], groups)
+        _beside_children(published, title, staff.loc[here, column], shares[column], groups)
         for column, title, groups in (("sex", "Sex", SEXES), ("ethnicity", "Ethnicity", ETHNIC_GROUPS))
     ]
 
 
 def _beside_children(
-    published: Published, title: str, ours: pd.Series, theirs: pd.Series, groups: Mapping[str, str]
+    published: Published, title: str, ours: pd.Series, theirs: Mapping[Any, str], groups: Mapping[str, str]
 ) -> Table:
     staff = ours.str.strip().str.upper().map(groups).fillna(_NOT_RECORDED).value_counts()
-    children = theirs.value_counts()
     names = [
-        name for name in dict.fromkeys([*groups.values(), _NOT_RECORDED]) if name in staff or name in children
+        name for name in dict.fromkeys([*groups.values(), _NOT_RECORDED]) if name in staff or name in theirs
     ]
-    shares = {
-        name: f"{words.rounded(100 * int(children.get(name, 0)) / len(theirs))}%"
-        if len(theirs) and _may_print(published, int(children.get(name, 0)), len(theirs))
-        else HIDDEN
-        for name in names
-    }
     return published.counted(
         f"IROs and children by {title.lower()}", f"Make-up by {title.lower()}", title,
         {_ADULTS.get(name, name): int(staff.get(name, 0)) for name in names},
-        beside={_ADULTS.get(name, name): share for name, share in shares.items()},
+        beside={_ADULTS.get(name, name): theirs.get(name, "0.0%" if theirs else "") for name in names},
         beside_heading="Children",
     )  # fmt: skip
 
 
 _ADULTS = {"Boys": "Male", "Girls": "Female"}
-
-
-def _may_print(published: Published, number: int, of: int) -> bool:
-    """A share of children whose number or rest is not few."""
-    few = range(1, published.up_to + 1)
-    return number not in few and of - number not in few
 
 
 def why_late(published: Published, untold: dict[str, str]) -> list[Part]:

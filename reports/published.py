@@ -6,7 +6,7 @@ give them away (`metrics/disclosure.py`), unless whoever asks for the document w
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from charts.palette import MARKS
 from data_access.viewer import Viewer
 from metrics import words
 from metrics.calculate import measure_rows
-from metrics.disclosure import Sum, hidden_cells
+from metrics.disclosure import ALL, Sum, hidden_cells
 from metrics.measures import CATALOGUE
 from metrics.question import Selection
 from metrics.share import BREAKDOWNS, shareable_tables
@@ -26,7 +26,6 @@ from metrics.standards import setting
 from reports.content import Figure, Table
 
 HIDDEN = "c"
-ALL = "All"
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,19 @@ class Published:
         mark = MARKS[row["status"]] if row["status"] else None
         return Figure(title, words.rate(row), tuple(lines), mark)
 
+    def hidden(
+        self,
+        cells: Mapping[Hashable, int],
+        sums: Sequence[Sum],
+        *,
+        unprinted: Collection[Hashable] = (),
+        elsewhere: Collection[Hashable] = (),
+    ) -> set[Hashable]:
+        """Which cells are not printed (`disclosure.hidden_cells`); none where the whole is asked for."""
+        if not self.up_to:
+            return set()
+        return hidden_cells(cells, sums, up_to=self.up_to, unprinted=unprinted, elsewhere=elsewhere)
+
     def counted(
         self,
         title: str,
@@ -121,17 +133,20 @@ class Published:
         said: str = "",
         beside: Mapping[str, str] | None = None,
         beside_heading: str = "England",
+        hidden: Collection[Hashable] | None = None,
     ) -> Table:
-        """Groups with their number, their share of all, and what stands beside; their sum below."""
+        """Groups with their number, their share of all, and what stands beside; their sum below.
+
+        hidden: the groups, and `ALL`, that are not printed, where this table is protected together with
+        others; by default it is protected by itself.
+        """
         of = sum(counts.values())
-        cells: dict[Hashable, int] = dict(counts.items())
-        cells[ALL] = of
-        cells |= {("rest", name): of - number for name, number in counts.items()}
-        sums = [Sum(ALL, tuple(counts))]
-        sums += [Sum(ALL, (name, ("rest", name))) for name in counts]
-        hidden = hidden_cells(
-            cells, sums, up_to=self.up_to, unprinted=[("rest", name) for name in counts]
-        ) if self.up_to else set()  # fmt: skip
+        cells: dict[Hashable, int] = {ALL: of}
+        cells.update(counts.items())
+        if hidden is None:
+            cells |= {("rest", name): of - number for name, number in counts.items()}
+            sums = [Sum(ALL, tuple(counts)), *(Sum(ALL, (name, ("rest", name))) for name in counts)]
+            hidden = self.hidden(cells, sums, unprinted=[("rest", name) for name in counts])
 
         def cell(name: str) -> str:
             return HIDDEN if name in hidden else f"{cells[name]:,}"
@@ -151,19 +166,25 @@ class Published:
             title, sheet, said, headings, tuple(rows), level=2, right=frozenset(range(1, len(headings)))
         )
 
-    def crossed(self, title: str, sheet: str, heading: str, table: pd.DataFrame, *, said: str = "") -> Table:
-        """A table of numbers with both its margins."""
+    def crossed(
+        self,
+        title: str,
+        sheet: str,
+        heading: str,
+        table: pd.DataFrame,
+        *,
+        said: str = "",
+        hidden: Collection[Hashable] | None = None,
+    ) -> Table:
+        """A table of numbers with both its margins.
+
+        hidden: the cells `(row, column)`, `ALL` for either margin, that are not printed, where this table is
+        protected together with others; by default it is protected by itself.
+        """
+        cells, sums = crossed_cells(table)
+        if hidden is None:
+            hidden = self.hidden(cells, sums)
         down, over = [str(one) for one in table.index], [str(one) for one in table.columns]
-        numbers = table.to_numpy(dtype=np.int64)
-        cells: dict[Hashable, int] = {
-            (row, column): int(numbers[i, j]) for i, row in enumerate(down) for j, column in enumerate(over)
-        }
-        cells |= {(row, ALL): sum(cells[row, column] for column in over) for row in down}
-        cells |= {(ALL, column): sum(cells[row, column] for row in down) for column in over}
-        cells[ALL, ALL] = sum(cells[row, ALL] for row in down)
-        sums = [Sum((row, ALL), tuple((row, column) for column in over)) for row in (*down, ALL)]
-        sums += [Sum((ALL, column), tuple((row, column) for row in down)) for column in (*over, ALL)]
-        hidden = hidden_cells(cells, sums, up_to=self.up_to) if self.up_to else set()
         rows = tuple(
             (
                 row,
@@ -176,6 +197,21 @@ class Published:
         )
         headings = (heading, *over, ALL)
         return Table(title, sheet, said, headings, rows, level=2, right=frozenset(range(1, len(headings))))
+
+
+def crossed_cells(table: pd.DataFrame) -> tuple[dict[Hashable, int], list[Sum]]:
+    """The cells `(row, column)` of a table of two ways with both its margins (`ALL`), and their sums."""
+    down, over = [str(one) for one in table.index], [str(one) for one in table.columns]
+    numbers = table.to_numpy(dtype=np.int64)
+    cells: dict[Hashable, int] = {
+        (row, column): int(numbers[i, j]) for i, row in enumerate(down) for j, column in enumerate(over)
+    }
+    cells |= {(row, ALL): sum(cells[row, column] for column in over) for row in down}
+    cells |= {(ALL, column): sum(cells[row, column] for row in down) for column in over}
+    cells[ALL, ALL] = sum(cells[row, ALL] for row in down)
+    sums = [Sum((row, ALL), tuple((row, column) for column in over)) for row in (*down, ALL)]
+    sums += [Sum((ALL, column), tuple((row, column) for row in down)) for column in (*over, ALL)]
+    return cells, sums
 
 
 def said(row: pd.Series) -> str:

@@ -11,6 +11,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
+from scipy.optimize import linprog
 from sqlalchemy import Engine
 
 from data_access.load import load
@@ -120,6 +121,66 @@ def test_no_table_that_is_published_holds_a_count_of_one_to_five(
     assert not [rest for rest in left if 1 <= rest <= 5]
     assert "For publication" in published.content.handling
     assert "inside children's services" in whole.content.handling
+
+
+def test_no_small_number_of_children_can_be_worked_out_from_two_tables_together(
+    published: Document, whole: Document
+) -> None:
+    """Each hidden number of the children's tables can be another in some world where all the sums hold."""
+    hidden, sums = hidden_and_sums(published.content)
+    assert hidden
+    order = sorted(hidden)
+    matrix = [[float(parts.get(cell, 0)) for cell in order] for parts, _ in sums]
+    left = [float(rest) for _, rest in sums]
+    for place, cell in enumerate(order):
+        aim = [float(other == place) for other in range(len(order))]
+        ends = [
+            linprog([sign * one for one in aim], A_eq=matrix, b_eq=left, bounds=(1, None)).fun * sign
+            for sign in (1, -1)
+        ]
+        assert ends[1] - ends[0] >= 1, f"{cell} can be worked out"
+
+
+COARSER = {"Foster: relative or friend": "Foster", "Foster: other carer": "Foster",
+           "Secure children's home": "Secure or children's home",
+           "Children's home": "Secure or children's home"}  # fmt: skip
+
+
+def hidden_and_sums(content: Content) -> tuple[set[str], list[tuple[dict[str, int], int]]]:
+    """The hidden cells of the tables that count the children, and what adds up: hidden parts, and to what."""
+    shown: dict[str, str] = {}
+    equal: list[tuple[list[str], str]] = []
+    for title in ("Age and sex", "Placements inside the authority and outside"):
+        found = table(content, title)
+        down, over = [str(row[0]) for row in found.rows], found.headings[1:]
+        for row in found.rows:
+            shown |= {f"{title}/{row[0]}/{head}": str(row[at]) for at, head in enumerate(over, 1)}
+        for name in down:
+            equal.append(
+                ([f"{title}/{name}/{head}" for head in over if head != "All"], f"{title}/{name}/All")
+            )
+        for head in over:
+            equal.append(
+                ([f"{title}/{name}/{head}" for name in down if name != "All"], f"{title}/All/{head}")
+            )
+    for title in ("Placement", "Ethnicity", "Legal status", "Unaccompanied asylum-seeking children"):
+        rows = {str(row[0]): str(row[1]) for row in table(content, title).rows}
+        shown |= {f"{title}/{name}": number for name, number in rows.items()}
+        equal.append(([f"{title}/{name}" for name in rows if name != "All"], f"{title}/All"))
+    for name in [name.removeprefix("Placement/") for name in shown if name.startswith("Placement/")]:
+        fine = [f"Placements inside the authority and outside/{one}/All" for one in COARSER.keys() | {name}]
+        parts = [one for one in fine if one in shown and COARSER.get(one.split("/")[1], name) == name]
+        if name != "All" and parts:
+            equal.append((parts, f"Placement/{name}"))
+    hidden = {cell for cell, number in shown.items() if number == "c"}
+    sums = []
+    for each, total in equal:
+        signs = {cell: 1 for cell in each if cell in hidden} | ({total: -1} if total in hidden else {})
+        told = sum(int(shown[cell].replace(",", "")) for cell in each if cell not in hidden)
+        whole = 0 if total in hidden else int(shown[total].replace(",", ""))
+        if signs:
+            sums.append((signs, whole - told))
+    return hidden, sums
 
 
 def test_it_opens_in_word_with_every_section_and_in_excel_with_every_table(published: Document) -> None:

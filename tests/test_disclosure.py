@@ -25,7 +25,7 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
-from metrics.disclosure import Sum, hidden_cells, protected
+from metrics.disclosure import ALL, Sum, hidden_cells, protected, tables_of
 from metrics.share import shareable_rows
 from pages.shared import reads, results
 from pages.shared.tables import measures_of, share_zip, with_marks
@@ -331,3 +331,49 @@ def test_only_a_page_of_a_period_has_measures_to_share() -> None:
     info = AuthorityInfo("Avon", ON, 1, datetime(2026, 3, 31, 8), 0)
     view = View(info, reads.Asking("sqlite://", info, SERVICE_VIEWER), ASKED, "x", ("as_at",), {}, {})
     assert measures_of(view, (results.about(["reviews_held"]),)) == ()
+
+
+# Several tables of the same rows
+
+
+def children_in(placements: Mapping[tuple[str, str], int]) -> pd.DataFrame:
+    """So many children by placement and by whether it is inside the authority, in coarser groups too."""
+    rows = [pair for pair, number in placements.items() for _ in range(number)]
+    found = pd.DataFrame(rows, columns=["placement", "inside"])
+    return found.assign(coarse=found["placement"].replace({"Secure": "Home", "Children's home": "Home"}))
+
+
+PLACED = {
+    ("Foster", "in"): 40, ("Foster", "out"): 30, ("Children's home", "in"): 12, ("Children's home", "out"): 9,
+    ("Secure", "out"): 2, ("Other", "in"): 8, ("Other", "out"): 7,
+}  # fmt: skip
+
+
+def test_a_group_hidden_in_one_table_is_not_told_by_a_coarser_one() -> None:
+    """23 are in homes, 21 of them in children's homes: the 2 in secure ones are a subtraction away."""
+    counts, sums, unprinted = tables_of(
+        children_in(PLACED), ["placement", "inside", "coarse"], [("placement", "inside")],
+        [("placement", "coarse")],
+    )  # fmt: skip
+    hidden = hidden_cells(counts, sums, up_to=5, unprinted=unprinted, elsewhere=[ALL])
+    assert ("placement", "Secure") in hidden
+    assert not {("placement", "Children's home"), ("coarse", "Home")}.isdisjoint(hidden)
+    assert ALL not in hidden
+
+
+def test_what_the_other_numbers_tell_anyway_is_shown() -> None:
+    """The girls of 5 to 9 follow from the boys and the total beside them; hiding them would hide nothing."""
+    counts, sums = two_way([[9, 3], [40, 30], [57, 60], [88, 90]])
+    hidden = hidden_cells(counts, sums, up_to=5)
+    assert {(0, 0), (0, 1)} <= hidden
+    assert (2, 1) not in hidden
+    assert (3, 1) not in hidden
+
+
+def test_what_is_printed_elsewhere_cannot_be_hidden_and_is_reckoned_with() -> None:
+    """By itself the list hides the 3 and the 9; with 23 printed elsewhere for the first two that tells."""
+    counts, sums = one_way([3, 20, 9])
+    assert hidden_cells(counts, sums, up_to=5) == {0, 2}
+    counts["rate"] = 23
+    sums.append(Sum("rate", (0, 1)))
+    assert hidden_cells(counts, sums, up_to=5, elsewhere=["rate", "all"]) == {0, 1}

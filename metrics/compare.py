@@ -11,16 +11,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
 from data_access.viewer import Viewer
 from metrics.availability import availability
 from metrics.calculate import measure_trend, period_rows
-from metrics.calendar import as_days, working_days_before
 from metrics.measures import CATALOGUE
-from metrics.question import DAY, Selection, as_date, month_end, months_on
+from metrics.promptness import owed_before
+from metrics.question import DAY, Selection, month_end, months_on
 from metrics.spc import Rules, Verdict, control_points, direction_of, rules_on, verdict
 from metrics.standards import setting
 
@@ -126,7 +125,7 @@ def compared(
 
     selection: whose (authority, IRO, team), and the day to see it from; its period does not matter. What is
     counted of children or hours is as at each quarter's last day. rebased: (measure, month) where limits
-    start anew.
+    start anew. A month that is not over, or of which a step still has time left, is no point.
     """
     untold = availability(engine, selection.authority)
     told = [key for key in keys if key not in untold]
@@ -149,21 +148,11 @@ def compared(
 
 
 def _is_early(monthly: pd.DataFrame, as_at: date) -> pd.Series:
-    """Months of which steps after the review are not all owed yet.
-
-    What was done counts at once and what was not only when its time is up, so that such a month looks better
-    than it will (`measures.md`, steps).
-    """
-    steps = [key for key, measure in CATALOGUE.items() if measure.done is not None]
-    ends = as_days([month_end(date.fromisoformat(f"{month}-01")) for month in monthly["group"]])
-    return monthly["measure"].isin(steps) & (ends >= np.datetime64(all_owed_up_to(as_at)))
-
-
-def all_owed_up_to(as_at: date) -> date:
-    """The day before which every step after a review was owed by `as_at`."""
-    return as_date(
-        working_days_before(np.datetime64(as_at, "D"), int(setting("letter_working_days_after", as_at)))
-    )
+    """Months that are not over, or whose steps are not all owed yet and look better than they will."""
+    ends = [month_end(date.fromisoformat(f"{month}-01")) for month in monthly["group"]]
+    owed = {key: owed_before(key, as_at) for key in monthly["measure"].unique()}
+    early = [end >= owed[key] for end, key in zip(ends, monthly["measure"], strict=True)]
+    return pd.Series(early, index=monthly.index, dtype=bool)
 
 
 def _in_quarter(selection: Selection, quarter: Quarter) -> Selection:

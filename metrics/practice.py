@@ -27,10 +27,11 @@ from metrics import words
 from metrics.availability import availability
 from metrics.calculate import measure_rows, measure_trend, monthly_rows
 from metrics.caseload import caseload
-from metrics.compare import Reading, all_owed_up_to
+from metrics.compare import Reading
 from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.numbers import UNALLOCATED
+from metrics.promptness import owed_before
 from metrics.question import DAY, Selection, as_date, month_end, months_on
 from metrics.standards import setting
 from metrics.supervision import Records, records
@@ -228,7 +229,6 @@ def _lines(engine: Engine, year: Selection, keys: Sequence[str]) -> dict[str, Li
     years = _years(engine, year, keys, begun)
     ranges = _ranges(measure_rows(engine, SERVICE_VIEWER, everyone, beside), year.iro_id)
     by_month = {str(month): _ranges(rows, year.iro_id) for month, rows in monthly.groupby("month")}
-    settled = year.period_end <= all_owed_up_to(year.as_at)
     found: dict[str, Line] = {}
     for key in keys:
         rows = own[own["measure"] == key].to_dict("records")
@@ -240,7 +240,7 @@ def _lines(engine: Engine, year: Selection, keys: Sequence[str]) -> dict[str, Li
                 ranges.get(key) if key in years else None,
                 _number(rows[-1]["standard_low"]),
                 _number(rows[-1]["standard_high"]),
-                settled or key not in AFTER_THE_REVIEW,
+                key not in AFTER_THE_REVIEW or year.period_end < owed_before(key, year.as_at),
             )
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -15,11 +16,13 @@ from sqlalchemy import Engine
 
 from data_access.viewer import Viewer
 from metrics.calculate import measure_rows
+from metrics.calendar import working_days_before
 from metrics.counting import count_rows, in_part
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.numbers import SERVICE, UNALLOCATED
-from metrics.question import Selection
+from metrics.question import DAY, Selection, as_date
+from metrics.standards import setting
 
 OF_THE_TEAM = frozenset(
     {
@@ -30,6 +33,31 @@ OF_THE_TEAM = frozenset(
     }
 )
 """The steps that are the social work team's to take (`domain.md` section 4)."""
+
+_TIME_LEFT = {
+    "iro_allocated_in_5_days": "iro_allocated_working_days",
+    "decisions_in_5_days": "decisions_working_days_after",
+    "record_in_15_days": "record_working_days_after",
+    "letter_in_20_days": "letter_working_days_after",
+}
+"""The steps that are left out until their time is up, and the setting that says how long that is."""
+
+TOO_EARLY = (
+    "Not all steps of {of} are owed yet: what was done counts already, what was not only once its time is "
+    "up, so that these figures may still fall."
+)
+"""What has to be said of a time whose steps are not all owed: it looks better than it will."""
+
+
+def owed_before(key: str, as_at: date) -> date:
+    """The day before which every step of a kind was owed by `as_at`.
+
+    Later than `as_at` for what is no step with time left, which counts at once.
+    """
+    if key not in _TIME_LEFT:
+        return as_at + DAY
+    days = int(setting(_TIME_LEFT[key], as_at))
+    return as_date(working_days_before(np.datetime64(as_at, "D"), days))
 
 
 def step_rows(engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str]) -> pd.DataFrame:

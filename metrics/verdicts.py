@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from metrics import words
-from metrics.compare import Compared, Reading
+from metrics.compare import Compared, Quarter, Reading
 from metrics.measures import CATALOGUE
+from metrics.promptness import TOO_EARLY, owed_before
 from metrics.spc_words import assurance_said, change_said
 
 
@@ -74,6 +77,12 @@ def what_we_saw(found: list[Compared], quarter: str) -> list[str]:
             f"{words.listed([words.within(_title(one)) for one in short])}."
         )
     return said
+
+
+def too_early(found: list[Compared], quarter: Quarter, as_at: date) -> list[str]:
+    """What to say of a quarter over by a day on which its steps are not all owed; nothing where they are."""
+    waiting = [one for one in found if owed_before(one.key, as_at) <= quarter.end <= as_at]
+    return [TOO_EARLY.format(of="the quarter")] if waiting else []
 
 
 def _title(one: Compared) -> str:

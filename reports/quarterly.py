@@ -85,7 +85,12 @@ def quarterly_report(
             handling=published[0].handling,
             parts=(
                 Heading("What we saw"),
-                Bullets(tuple(verdicts.what_we_saw([one for one in shown if _is_told(one)], months))),
+                Bullets(
+                    (
+                        *verdicts.what_we_saw([one for one in shown if _is_told(one)], months),
+                        *verdicts.too_early(shown, quarter, info.as_at),
+                    )
+                ),
                 ToWrite("What the service makes of it"),
                 *_table(shown, published, quarters),
                 *_pictures(engine, viewer, selection, published[0]),

@@ -17,12 +17,12 @@ from metrics.compare import (
     Compared,
     Quarter,
     Reading,
-    all_owed_up_to,
     compared,
     latest_quarter,
     quarter_named,
 )
 from metrics.measures import CATALOGUE
+from metrics.promptness import TOO_EARLY, owed_before
 from metrics.spc import Verdict, rules_on
 from tests import small_service
 from tests.doors import load_world
@@ -95,7 +95,17 @@ def test_a_month_whose_letters_are_not_all_owed_yet_is_no_point(store: Engine) -
     assert "2026-05" not in letters.points.index
     (later,) = compared(store, SERVICE_VIEWER, ASKED, SUMMER, ["letter_in_20_days"])
     assert "2026-05" in later.points.index
-    assert all_owed_up_to(date(2026, 6, 29)) == date(2026, 6, 1)
+    assert owed_before("letter_in_20_days", date(2026, 6, 29)) == date(2026, 6, 1)
+    (invitations,) = compared(store, SERVICE_VIEWER, early, SUMMER, ["invitations_10_days_before"])
+    assert "2026-05" in invitations.points.index, "before a review no step has time left after it"
+
+
+def test_a_month_that_is_not_over_is_no_point(store: Engine) -> None:
+    """Half of a month's reviews would look like a fall."""
+    during = replace(ASKED, as_at=date(2026, 5, 15))
+    (held,) = compared(store, SERVICE_VIEWER, during, SUMMER, ["reviews_held"])
+    assert "2026-04" in held.points.index
+    assert "2026-05" not in held.points.index
 
 
 def test_every_headline_is_a_measure() -> None:
@@ -103,6 +113,16 @@ def test_every_headline_is_a_measure() -> None:
 
 
 # What is said
+
+
+def test_a_quarter_just_over_is_said_to_be_early_where_steps_still_have_time(store: Engine) -> None:
+    def said(as_at: date, key: str) -> list[str]:
+        found = compared(store, SERVICE_VIEWER, replace(ASKED, as_at=as_at), SUMMER, [key])
+        return verdicts.too_early(found, SUMMER, as_at)
+
+    assert said(date(2026, 7, 3), "letter_in_20_days") == [TOO_EARLY.format(of="the quarter")]
+    assert said(date(2026, 7, 29), "letter_in_20_days") == []
+    assert said(date(2026, 7, 3), "report_2_days_before") == []
 
 
 def reading(numerator: float, denominator: float | None = None) -> Reading:

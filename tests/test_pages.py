@@ -172,6 +172,18 @@ def test_a_step_can_be_looked_at_by_iro_in_the_order_of_names(opened):
     assert "Amara Obi (standard 100%): 13 on time, 1 late, 0 missing of 14" in chart
 
 
+def test_a_month_whose_letters_are_not_all_owed_yet_is_told_and_not_drawn(opened):
+    """Seen from 25 June a letter after a review of 30 May may still go out in time; those that did count."""
+    words = said(opened("Were the steps on time?", as_at="2026-06-25", step="Letter to the child"))
+    assert "Not all steps of May 2026 are owed yet" in words
+    assert "The line stops before." in words
+    app = opened("Were the steps on time?", as_at="2026-06-30", step="Letter to the child")
+    assert "are owed yet" not in said(app)
+    assert "are owed yet" not in said(
+        opened("Were the steps on time?", as_at="2026-06-25", step="Invitations")
+    )
+
+
 def test_midway_reviews_that_are_late_are_listed(opened):
     app = opened("Were the steps on time?", as_at="2026-08-01")
     assert "Late now 3" in said(app)

@@ -10,7 +10,7 @@ from charts.palette import MARKS
 from charts.spc import control_chart
 from data_access.entries import EntryKind
 from metrics import verdicts
-from metrics.compare import HEADLINES, Compared, Quarter, all_owed_up_to, latest_quarter
+from metrics.compare import HEADLINES, Compared, Quarter, latest_quarter
 from metrics.measures import CATALOGUE
 from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
 from pages.shared import filters, reads, results, words
@@ -66,11 +66,7 @@ def answer(view: View, quarter: Quarter) -> Pieces:
             Link("What data is this?", "pages/data/loads.py"),
         )
     seen = verdicts.what_we_saw(found, months(quarter))
-    if all_owed_up_to(view.selection.as_at) <= quarter.end:
-        seen.append(
-            "The steps after the last reviews of the quarter are not all owed yet: what was done counts "
-            "already, what was not does not, so these figures will fall."
-        )
+    seen += verdicts.too_early(found, quarter, view.selection.as_at)
     reasons = reads.unavailable(view.asking)
     untold = {CATALOGUE[key].paperwork.title: reasons[key] for key in HEADLINES if key in reasons}
     return (

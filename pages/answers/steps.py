@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,8 @@ from charts.chart import Chart
 from charts.palette import STEP_FILLS, STEP_PARTS
 from charts.trend import Line
 from metrics.measures import CATALOGUE
-from metrics.promptness import OF_THE_TEAM
-from metrics.question import months_on
+from metrics.promptness import OF_THE_TEAM, TOO_EARLY, owed_before
+from metrics.question import month_end, months_on
 from pages.shared import columns, filters, groups, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.months import over_months
@@ -288,18 +289,29 @@ def by_group(view: View, key: str, by: str) -> Pieces:
 
 @reads.kept
 def by_month(view: View, key: str) -> Pieces:
-    """How a step went in the last twelve months of the period or before it."""
+    """How a step went in the last twelve months of the period or before it.
+
+    The line ends with the last month of which every step was owed; what is known of a later one is in the
+    table, and said to be early.
+    """
     first = months_on(view.selection.period_end.replace(day=1), 1 - MONTHS)
     rows = reads.steps(view.asking, replace(view.by("month"), period_start=first), (key,))
     if not rows["denominator"].fillna(0).gt(0).any():
         return ()
     months = [words.month(month) for month in rows["group"]]
+    early = rows["value"].notna() & _is_early(rows["group"], owed_before(key, view.selection.as_at))
     label, low = STEPS[key].label, rows["standard_low"].iloc[-1]
-    line = Line("On time", [None if pd.isna(value) else float(value) for value in rows["value"]])
+    line = Line("On time", [None if pd.isna(value) else float(value) for value in rows["value"].mask(early)])
     table = pd.DataFrame({"Month": months} | _in_parts(rows))
+    table["On time"] += early.map({True: " so far", False: ""}).to_numpy()
+    not_drawn = words.listed(list(table.loc[early.to_numpy(), "Month"]))
+    note = f" {TOO_EARLY.format(of=not_drawn)} The line stops before." if not_drawn else ""
     return (
         Heading(f"{label} by month"),
-        Text(f"On time, in the twelve months to {months[-1]}, by the month of the review or start of care."),
+        Text(
+            f"On time, in the twelve months to {months[-1]}, by the month of the review or start of care."
+            f"{note}"
+        ),
         *over_months(
             "step_by_month", table, [line], of=f"{STEPS[key].said} on time by month",
             alt=f"{label} by month: on time, late and missing", suffix="%",
@@ -310,6 +322,10 @@ def by_month(view: View, key: str) -> Pieces:
             label="Months (CSV)",
         ),
     )  # fmt: skip
+
+
+def _is_early(months: pd.Series, owed: date) -> pd.Series:
+    return months.map(lambda month: month_end(date.fromisoformat(f"{month}-01")) >= owed)
 
 
 # -- midway reviews

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from urllib.parse import parse_qs
 
@@ -24,7 +25,8 @@ PAGES = {question: f"pages/{file}" for pages in SECTIONS.values() for file, ques
 def stores(tmp_path_factory) -> dict[str, str]:
     """The URL of each kind of store."""
     folder = tmp_path_factory.mktemp("stores")
-    urls = {name: f"sqlite:///{folder / name}.sqlite" for name in ("full", "empty", "return", "two", "bare")}
+    kinds = ("full", "empty", "return", "no reviews", "two", "bare")
+    urls = {name: f"sqlite:///{folder / name}.sqlite" for name in kinds}
     engines = {name: open_store(url) for name, url in urls.items()}
     load_world(small_service.full(), as_at=small_service.AS_AT, engine=engines["full"])
     given = folder / "return"
@@ -32,6 +34,10 @@ def stores(tmp_path_factory) -> dict[str, str]:
     load(
         engines["return"], [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
         year=2027,
+    )  # fmt: skip
+    load(
+        engines["no reviews"], [given / "header.csv", given / "episodes.csv"], derive=derive,
+        as_at=small_service.AS_AT, year=2027,
     )  # fmt: skip
     for authority in ("Avon", "Borsetshire"):
         load_world(
@@ -262,6 +268,28 @@ def test_the_statutory_return_alone_gets_words_and_not_zeros(opened, question):
     assert all(box.key not in ("iro", "team") for box in app.selectbox), "no filter that filters nothing"
 
 
+COUNTED_ANYWAY = ("Who is looked after?", "What do the numbers mean?")
+"""The pages that say true counts of nought without any review."""
+
+
+@pytest.mark.parametrize("question", [question for question in PAGES if question not in COUNTED_ANYWAY])
+def test_a_return_without_its_reviews_gets_words_and_not_zeros(opened, question):
+    words = said(opened(question, "no reviews"))
+    assert not re.search(r"\b0 (of|reviews|children)\b|\bnan\b|%", words)
+
+
+def test_a_return_without_its_reviews_is_never_said_to_need_nothing(opened):
+    words = said(opened("What needs me this week?", "no reviews"))
+    assert "What needs you this week cannot be told" in words
+    assert "The statutory return was loaded without its Reviews" in words
+    assert "overdue" not in words.lower().replace("**reviews overdue**: the statutory return", "")
+
+
+@pytest.mark.parametrize("question", ["Are reviews on time?", "What changed this quarter?"])
+def test_a_page_about_reviews_says_that_they_were_not_loaded(opened, question):
+    assert "The statutory return was loaded without its Reviews" in said(opened(question, "no reviews"))
+
+
 def test_the_return_alone_cannot_tell_a_footprint_and_says_so(opened):
     words = said(opened("What footprint does each IRO leave?", "return"))
     assert "names no IROs" in words
@@ -270,6 +298,7 @@ def test_the_return_alone_cannot_tell_a_footprint_and_says_so(opened):
 
 def test_the_return_alone_still_tells_who_is_overdue(opened):
     words = said(opened("What needs me this week?", "return"))
+    assert "Nothing is missing" not in words, "the return does not hold the steps"
     assert "4 reviews are overdue" in words, "the three, and the first review of the child new in April"
     assert "**Due soon, not booked**: The statutory return (SSDA903) does not hold this." in words
 

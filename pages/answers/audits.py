@@ -14,7 +14,6 @@ from pages.shared.pieces import (
     Figure,
     Figures,
     Heading,
-    Link,
     Picture,
     Pieces,
     Table,
@@ -62,11 +61,7 @@ def focus_five(view: View) -> Pieces:
         return sentence("this data holds no audits."), Text(next(iter(reasons[key] for key in KEYS.values())))
     rows = sections(view)
     if rows.empty:
-        return (
-            sentence(f"no section was graded in {filters.spoken(view.period)}."),
-            Text("Choose a longer period, or see what was loaded."),
-            Link("What data is this?", "pages/data/loads.py"),
-        )
+        return results.nothing_told(f"no section was graded in {filters.spoken(view.period)}.")
     return (
         sentence(_said(view, rows)),
         Figures(tuple(_figure(view, theme) for theme in graded(view))),

@@ -81,12 +81,10 @@ def answer(view: View) -> Pieces:
         )
     untold = _untold(view)
     if len(untold) == len(VOLUMES):
-        return (
-            sentence(f"nobody's footprint can be told for {filters.spoken(view.period)}."),
-            *_notes(view, untold),
-            Text("Choose another period, or see what was loaded."),
-            Link("What data is this?", "pages/data/loads.py"),
+        said, *help_ = results.nothing_told(
+            f"nobody's footprint can be told for {filters.spoken(view.period)}."
         )
+        return said, *_notes(view, untold), *help_
     figures = tuple(_figure(service.loc[key]) for key in ABOVE if key not in untold)
     return (sentence(_said(view, _by_iro(view))), *_notes(view, untold), Figures(figures))
 

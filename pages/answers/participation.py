@@ -22,7 +22,6 @@ from pages.shared.pieces import (
     Figure,
     Figures,
     Heading,
-    Link,
     Picture,
     Pieces,
     Table,
@@ -101,13 +100,8 @@ def participation(view: View) -> Pieces:
     shown = reads.measures(view.asking, view.selection, tuple(LABELS)).set_index("measure", drop=False)
     reasons = reads.unavailable(view.asking)
     if not has_codes(view):
-        return (
-            sentence(
-                f"no review of {filters.spoken(view.period)} says how a child aged 4 or over took part."
-            ),
-            Text(reasons.get(THERE, "Choose another period, or see what was loaded.")),
-            Link("What data is this?", "pages/data/loads.py"),
-        )
+        said = f"no review of {filters.spoken(view.period)} says how a child aged 4 or over took part."
+        return results.nothing_told(said, *filter(None, [reasons.get(THERE)]))
     told = [key for key in LABELS if key not in reasons]
     return (
         sentence(_said(shown, reasons)),

@@ -16,7 +16,6 @@ from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, v
 from pages.shared import filters, reads, results, words
 from pages.shared.pieces import (
     Heading,
-    Link,
     LongTable,
     Picture,
     Pieces,
@@ -60,10 +59,11 @@ def answer(view: View, quarter: Quarter) -> Pieces:
     """The sentence, what was seen, and the table of every headline figure."""
     found = _found(view, quarter)
     if not any(one.now.denominator or one.now.numerator for one in found):
-        return (
-            sentence(f"nothing is on record for {months(quarter)}."),
-            Text("Choose another quarter, or see what was loaded."),
-            Link("What data is this?", "pages/data/loads.py"),
+        return results.nothing_told(
+            f"nothing is on record for {months(quarter)}.",
+            reads.unavailable(view.asking).get(
+                "reviews_held", "Choose another quarter, or see what was loaded."
+            ),
         )
     seen = verdicts.what_we_saw(found, months(quarter))
     seen += verdicts.too_early(found, quarter, view.selection.as_at)

@@ -147,12 +147,13 @@ def links_to_shortfall(rows: pd.DataFrame, labels: Sequence[str], by: str = "") 
 def _nothing_to_tell(view: View) -> Pieces:
     if told(view):
         days = filters.month_words((view.selection.period_start, view.selection.period_end))
-        said = f"no review was held and no child came into care from {days}, as far as this data knows."
-        help_ = "Choose another period, or see what was loaded."
-    else:
-        said = "this data cannot say whether the steps around a review were on time."
-        help_ = "It takes a review extract, with the days on which reports came and records went out."
-    return sentence(said), Text(help_), Link("What data is this?", "pages/data/loads.py")
+        return results.nothing_told(
+            f"no review was held and no child came into care from {days}, as far as this data knows."
+        )
+    return results.nothing_told(
+        "this data cannot say whether the steps around a review were on time.",
+        "It takes a review extract, with the days on which reports came and records went out.",
+    )
 
 
 def _said(rows: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from charts.bars import bars
 from metrics.calculate import Selection
+from pages.answers import steps
 from pages.answers.ahead import ahead
 from pages.answers.changes import WEEK, changes
 from pages.answers.concerns import CONCERNS, Concern
@@ -60,17 +61,13 @@ def this_week(view: View) -> Pieces:
     pieces: list[Piece] = [
         sentence(_said(view, counted, by_team)),
         Cards(tuple(_card(one) for one in counted)),
-        *changes(view),
     ]
-    if by_team is not None:
-        pieces += _teams(view, by_team)
-    pieces += [
-        *_overdue(view, counted),
-        *ahead(view),
-        *_held(view),
-        *_papers(view),
-        *_cannot_say(view, untold),
-    ]
+    if any(one.concern.key == "reviews_overdue" for one in counted):
+        pieces += changes(view)
+        if by_team is not None:
+            pieces += _teams(view, by_team)
+        pieces += [*_overdue(view, counted), *ahead(view)]
+    pieces += [*_held(view), *_papers(view), *_cannot_say(view, untold)]
     pieces.append(results.about([one.concern.key for one in counted]))
     return tuple(pieces)
 
@@ -118,7 +115,9 @@ def _number(rows: pd.DataFrame, concern: Concern) -> int | None:
 
 
 def _said(view: View, counted: list[Counted], by_team: pd.DataFrame | None) -> str:
-    """What is overdue, how it changed and where; what is not booked; or the good news."""
+    """What is overdue, how it changed and where; what is not booked; or good news, or that none can tell."""
+    if not counted:
+        return "what needs you this week cannot be told from this data: what it lacks stands below."
     if not any(one.now for one in counted):
         good = counted[0].concern.good
         return f"nothing needs you this week: {good[:1].lower()}{good[1:]}"
@@ -262,14 +261,16 @@ def _papers(view: View) -> Pieces:
     """What is missing by team: reports and plans before a review; decisions, records and letters after."""
     rows = reads.tracker(view.asking, view.selection)
     rows = rows[rows["missing"].notna()]
+    if rows.empty and not steps.told(view):
+        return ()
     if rows.empty:
         return Heading("Missing around reviews"), Text("Nothing is missing around any review.")
     each = rows.assign(step=rows["missing"].str.split(";")).explode("step")
     each["team"] = [view.name("team", team) for team in each["team_id"].fillna(words.NOBODY)]
     counted = each.groupby(["team", "step"]).size().unstack(fill_value=0)
-    steps = [step for step in words.STEPS if step in counted]
+    shown = [step for step in words.STEPS if step in counted]
     table = pd.DataFrame({"Team": counted.index})
-    for step in steps:
+    for step in shown:
         table[words.sentence(words.STEPS[step])] = [f"{number:,}" for number in counted[step]]
     links = tuple(
         Link(
@@ -277,7 +278,7 @@ def _papers(view: View) -> Pieces:
             "pages/weekly/tracker.py",
             (("missing", words.sentence(words.STEPS[step])),),
         )
-        for step in steps
+        for step in shown
     )
     return (
         Heading(f"Missing around reviews: of {words.count(len(rows), 'child', 'children')}"),

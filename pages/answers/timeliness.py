@@ -17,7 +17,6 @@ from pages.shared.pieces import (
     Figure,
     Figures,
     Heading,
-    Link,
     Links,
     Picture,
     Pieces,
@@ -61,12 +60,11 @@ def timeliness(view: View) -> Pieces:
     """The answer to the page's question: sentence, three numbers, why they differ, month by month."""
     shown = reads.measures(view.asking, view.selection, tuple(BASES)).set_index("measure", drop=False)
     if not has_reviews(view):
-        return (
-            sentence(
-                f"no review was held or due in {filters.spoken(view.period)}, as far as this data knows."
-            ),
-            Text("Choose another period, or see what was loaded."),
-            Link("What data is this?", "pages/data/loads.py"),
+        untold = reads.unavailable(view.asking).get("reviews_held_on_time")
+        if untold:
+            return results.nothing_told("this data cannot say whether reviews are on time.", untold)
+        return results.nothing_told(
+            f"no review was held or due in {filters.spoken(view.period)}, as far as this data knows."
         )
     return (
         sentence(_said(shown)),

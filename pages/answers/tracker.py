@@ -102,6 +102,7 @@ def cannot_say(view: View) -> Pieces:
 
 
 _RESTS_ON = {
+    "reviews_overdue": "Which reviews were held, and so which are due",
     "reviews_due_soon_unbooked": "Whether a review is booked (each counts as not booked)",
     "report_2_days_before": "What is missing around a review",
     "children_without_an_iro": "Who a child's IRO is",

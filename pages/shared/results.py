@@ -10,7 +10,7 @@ import pandas as pd
 from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
 from metrics.measures import CATALOGUE
 from pages.shared import words
-from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file
+from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file, sentence
 from pages.shared.view import View
 
 _TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
@@ -67,6 +67,11 @@ def cannot_say(untold: Mapping[str, str]) -> Pieces:
         return ()
     said = [f"- **{label}**: {reason}" for label, reason in untold.items()]
     return Heading("What this data cannot say"), Text("\n".join(said))
+
+
+def nothing_told(said: str, help_: str = "Choose another period, or see what was loaded.") -> Pieces:
+    """The whole of a page that has nothing to tell: so said, why or what to do, and the way to the data."""
+    return sentence(said), Text(help_), Link("What data is this?", "pages/data/loads.py")
 
 
 def about(keys: Sequence[str]) -> Folded:

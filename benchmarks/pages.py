@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from data_access.store import open_store
 from pages import SECTIONS
 from pages.shared.child_link import CHILD_PAGE
 
-RUNS = 15
+RUNS = 41
 DRAWN = (
     "plotly_chart", "dataframe", "table", "metric", "markdown", "html", "title", "subheader", "info",
     "warning", "page_link", "selectbox", "date_input", "segmented_control", "download_button", "columns",
@@ -49,9 +50,23 @@ _OF_ONE = {"pages/footprint/iro.py": "iro", "pages/footprint/team.py": "team"}
 Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
-def opened(page: str, store: Path, query: dict[str, str]) -> AppTest:
+@dataclass(frozen=True)
+class Opened:
+    """A page that stands open, and the address of the store that it reads."""
+
+    app: AppTest
+    url: str
+
+    def rerun(self) -> None:
+        """Run the page's script once more."""
+        os.environ["IRO_STORE_URL"] = self.url
+        self.app.run()
+
+
+def opened(page: str, store: Path, query: dict[str, str]) -> Opened:
     """The dashboard on `store`, gone to one page."""
-    os.environ["IRO_STORE_URL"] = f"sqlite:///{store}"
+    url = f"sqlite:///{store}"
+    os.environ["IRO_STORE_URL"] = url
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
     for name, value in query.items():
         app.query_params[name] = value
@@ -62,7 +77,7 @@ def opened(page: str, store: Path, query: dict[str, str]) -> AppTest:
     app.run()
     app.switch_page(page).run()
     assert not app.exception, app.exception
-    return app
+    return Opened(app, url)
 
 
 def child_of_most_duties(store: Path, authority: str | None) -> str:
@@ -94,8 +109,11 @@ def one_of_most_children(store: Path, kind: str, authority: str | None) -> str:
         return connection.execute(query.limit(1)).scalar_one()
 
 
-def rerun_seconds(app: AppTest) -> float:
-    """The median time of the script over several reruns, after two to warm up."""
+def rerun_seconds(*pages: Opened) -> list[float]:
+    """The median time of each page's script over many reruns, after two to warm up.
+
+    The pages take turns, so that what else the machine does at the time falls on all of them alike.
+    """
     taken: list[float] = []
     run = script_runner.exec_func_with_error_handling
 
@@ -113,15 +131,17 @@ def rerun_seconds(app: AppTest) -> float:
         patch.object(local_script_runner, "ScriptCache", lambda: scripts),
     ):
         for _ in range(RUNS + 2):
-            app.run()
-    return statistics.median(taken[2:])
+            for page in pages:
+                page.rerun()
+    of_each = [taken[number :: len(pages)] for number in range(len(pages))]
+    return [statistics.median(times[2:]) for times in of_each]
 
 
-def drawings_of(app: AppTest) -> list[Drawing]:
+def drawings_of(page: Opened) -> list[Drawing]:
     """Everything the page draws in one rerun, as plain values."""
     drawn: list[Drawing] = []
     with _recorded(drawn):
-        app.run()
+        page.rerun()
     return drawn
 
 
@@ -192,8 +212,9 @@ def _draw_page() -> None:
             getattr(st, name)(*values, **named)
 
 
-def constant_seconds(drawings: list[Drawing]) -> float:
-    """The median time of a page that draws `drawings` from constants."""
+@contextmanager
+def constants(drawings: list[Drawing]) -> Iterator[Opened]:
+    """A page that draws `drawings` from constants."""
     DRAWINGS[:] = drawings
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "constants.py"
@@ -201,4 +222,4 @@ def constant_seconds(drawings: list[Drawing]) -> float:
         app = AppTest.from_file(str(script), default_timeout=120)
         app.run()
         assert not app.exception, app.exception
-        return rerun_seconds(app)
+        yield Opened(app, os.environ["IRO_STORE_URL"])

@@ -113,14 +113,15 @@ def duties() -> list[Ratio]:
 
 def pages() -> list[Ratio]:
     """Each page's rerun against the same charts and tables from constants."""
-    from benchmarks.pages import constant_seconds, drawings_of, opened, rerun_seconds
+    from benchmarks.pages import constants, drawings_of, opened, rerun_seconds
 
     store, _ = store_of("authority")
     ratios = []
     for page in _page_files():
-        app = opened(page, store, ASKED.get(page, {}))
-        drawings = drawings_of(app)
-        ours, plain = rerun_seconds(app), constant_seconds(drawings)
+        shown = opened(page, store, ASKED.get(page, {}))
+        drawings = drawings_of(shown)
+        with constants(drawings) as drawn:
+            ours, plain = rerun_seconds(shown, drawn)
         charts = sum(name == "plotly_chart" for name, _, _ in drawings)
         ratios.append(
             Ratio(
@@ -145,8 +146,9 @@ def england() -> list[Ratio]:
     ratios = []
     for page in _page_files():
         asked = ASKED.get(page, {})
-        small = rerun_seconds(opened(page, one, asked))
-        large = rerun_seconds(opened(page, nation, {"authority": authority} | asked))
+        small, large = rerun_seconds(
+            opened(page, one, asked), opened(page, nation, {"authority": authority} | asked)
+        )
         ratios.append(
             Ratio(
                 f"england store, {page}",

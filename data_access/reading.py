@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine, Select, String, func, literal, or_, select, union_all
@@ -33,16 +35,21 @@ class AuthorityInfo:
 
 def authorities_in(engine: Engine) -> list[AuthorityInfo]:
     """The authorities the store holds, by name."""
+    with engine.connect() as connection:
+        return [AuthorityInfo(*row) for row in connection.execute(_authorities())]
+
+
+@lru_cache(maxsize=1)
+def _authorities() -> Select[Any]:
+    """Every page asks this at every run: the statement is made once."""
     recorded = select(func.count()).where(entries.c.authority == authorities.c.authority).scalar_subquery()
-    query = (
+    return (
         select(
             authorities.c.authority, authorities.c.as_at, authorities.c.version, loads.c.loaded_at, recorded
         )
         .join(loads, loads.c.load_id == authorities.c.version)
         .order_by(authorities.c.authority)
     )
-    with engine.connect() as connection:
-        return [AuthorityInfo(*row) for row in connection.execute(query)]
 
 
 def iros(engine: Engine, viewer: Viewer, authority: str) -> pd.DataFrame:

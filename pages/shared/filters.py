@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -25,7 +26,8 @@ EVERYBODY = {"iro": "All IROs", "team": "All teams"}
 Period = tuple[date, date]
 
 
-def periods(as_at: date) -> dict[str, Period]:
+@lru_cache(maxsize=64)
+def periods(as_at: date) -> Mapping[str, Period]:
     """The periods that can be chosen, by name, seen from a day: 12 whole months, years, quarters, months.
 
     Years run from 1 April (the reporting year of the 903). Nothing reaches past `as_at`, so that a part of a

@@ -197,6 +197,11 @@ def _hidden_of_taking_part(
             cells[key] = sum(codes[code] for code in counted)
             sums.append(Sum(key, counted))
             printed += [key, ALL]
+    if reasons and not published.one("absences_explained")["suppressed"]:
+        explained = tuple(reason for reason in reasons if reason != words.NO_REASON)
+        cells["explained"] = sum(reasons[reason] for reason in explained)
+        sums.append(Sum("explained", explained))
+        printed += ["explained", _ABSENT]
     return published.hidden(cells, sums, unprinted=unprinted, elsewhere=printed)
 
 
@@ -208,7 +213,7 @@ def _reasons(published: Published, untold: dict[str, str]) -> dict[str, int]:
         published.engine, published.viewer, "absences_explained", published.selection, part="denominator"
     )
     reasons = absent["non_attendance_reason"].map(NON_ATTENDANCE_REASONS, na_action="ignore")
-    counted = reasons.fillna("no reason recorded").value_counts()
+    counted = reasons.fillna(words.NO_REASON).value_counts()
     return {words.sentence(str(reason)): int(number) for reason, number in counted.items()}
 
 

@@ -109,12 +109,14 @@ def why_late(published: Published, untold: dict[str, str]) -> list[Part]:
     )
     if rows.empty:
         return [Paragraph("No review due in the year was late, overdue or never held.")]
-    reasons = rows["late_reason"].map(LATE_REASONS, na_action="ignore").fillna("no reason recorded")
+    reasons = rows["late_reason"].map(LATE_REASONS, na_action="ignore").fillna(words.NO_REASON)
     counts = {words.sentence(str(reason)): int(number) for reason, number in reasons.value_counts().items()}
+    explained = [reason for reason in counts if reason != words.NO_REASON]
     return [
         published.counted(
             "Why reviews were late", "Why late", "Reason", counts,
-            said="Reviews due in the year that were held late, are overdue or were never held.",
+            said="Reviews due that were held late, are overdue or were never held.",
+            printed=() if published.one("late_reviews_explained")["suppressed"] else explained,
         )
     ]  # fmt: skip
 

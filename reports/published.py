@@ -134,11 +134,12 @@ class Published:
         beside: Mapping[str, str] | None = None,
         beside_heading: str = "England",
         hidden: Collection[Hashable] | None = None,
+        printed: Collection[str] = (),
     ) -> Table:
         """Groups with their number, their share of all, and what stands beside; their sum below.
 
         hidden: the groups, and `ALL`, that are not printed, where this table is protected together with
-        others; by default it is protected by itself.
+        others; by default it is protected by itself. printed: groups whose sum a measure prints.
         """
         of = sum(counts.values())
         cells: dict[Hashable, int] = {ALL: of}
@@ -146,7 +147,14 @@ class Published:
         if hidden is None:
             cells |= {("rest", name): of - number for name, number in counts.items()}
             sums = [Sum(ALL, tuple(counts)), *(Sum(ALL, (name, ("rest", name))) for name in counts)]
-            hidden = self.hidden(cells, sums, unprinted=[("rest", name) for name in counts])
+            elsewhere: list[Hashable] = []
+            if printed:
+                cells["printed"] = sum(counts[name] for name in printed)
+                sums.append(Sum("printed", tuple(printed)))
+                elsewhere = ["printed", ALL]
+            hidden = self.hidden(
+                cells, sums, unprinted=[("rest", name) for name in counts], elsewhere=elsewhere
+            )
 
         def cell(name: str) -> str:
             return HIDDEN if name in hidden else f"{cells[name]:,}"

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from data_access.reading import AuthorityInfo, authorities_in
+from data_access.reading import authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
 from metrics.disclosure import ALL, Sum, hidden_cells, protected, tables_of
 from metrics.share import shareable_rows
+from pages.answers.population import who_is_looked_after
 from pages.shared import reads, results
-from pages.shared.tables import measures_of, share_zip, with_marks
+from pages.shared.pieces import ToShare
+from pages.shared.tables import Shareable, share_zip, shareable_of, with_marks
 from pages.shared.view import View
+from reports.annual_service import why_late
 from tests import small_service
 from tests.doors import load_world
 
@@ -283,21 +286,45 @@ def test_the_command_line_shares_with_small_counts_left_empty(store: Engine, tmp
 # What a page hands over to be shared
 
 
+SHOWN = ("period", "team", "as_at")
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
-    """The files of Are reviews on time?, as rows."""
+def asking(tmp_path_factory: pytest.TempPathFactory) -> reads.Asking:
+    """The small service with three girls of 24 children, asked for by somebody who sees all of it."""
     url = f"sqlite:///{tmp_path_factory.mktemp('share')}/store.sqlite"
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+    world = small_service.full()
+    children = [
+        {**child, "sex": "2" if number < 3 else "1"} for number, child in enumerate(world["children"])
+    ]
+    load_world({**world, "children": children}, as_at=small_service.AS_AT, engine=open_store(url))
     (info,) = authorities_in(open_store(url))
-    asking = reads.Asking(url, info, SERVICE_VIEWER)
-    shown = ("period", "team", "as_at")
-    view = View(info, asking, ASKED, "Last 12 months", shown, reads.iros(asking), reads.teams(asking))
-    keys = measures_of(view, (results.about(["reviews_held", "reviews_due_on_time", "reviews_overdue"]),))
-    with zipfile.ZipFile(io.BytesIO(share_zip(view, "Are reviews on time?", keys))) as folder:
+    return reads.Asking(url, info, SERVICE_VIEWER)
+
+
+def view_of(asking: reads.Asking, selection: Selection = ASKED, shown: tuple[str, ...] = SHOWN) -> View:
+    """A page of this selection, with these filters."""
+    names = reads.iros(asking), reads.teams(asking)
+    return View(asking.info, asking, selection, "Last 12 months", shown, *names)
+
+
+def files_in(content: bytes) -> dict[str, list[list[str]]]:
+    """The rows of each file of a zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as folder:
         return {
             name: list(csv.reader(io.StringIO(folder.read(name).decode("utf-8-sig"))))
             for name in folder.namelist()
         }
+
+
+@pytest.fixture(scope="module")
+def shared(asking: reads.Asking) -> dict[str, list[list[str]]]:
+    """The files of Are reviews on time?, as rows."""
+    view = view_of(asking)
+    about = results.about(["reviews_held", "reviews_due_on_time", "reviews_overdue"])
+    found = shareable_of(view, (about,))
+    assert found is not None
+    return files_in(share_zip(view, "Are reviews on time?", found))
 
 
 def test_what_is_shared_of_a_page_names_teams_and_no_iro(shared: dict[str, list[list[str]]]) -> None:
@@ -327,10 +354,39 @@ def test_what_is_shared_of_a_page_says_whose_it_is_and_shows_no_few(
     assert hidden
 
 
-def test_only_a_page_of_a_period_has_measures_to_share() -> None:
-    info = AuthorityInfo("Avon", ON, 1, datetime(2026, 3, 31, 8), 0)
-    view = View(info, reads.Asking("sqlite://", info, SERVICE_VIEWER), ASKED, "x", ("as_at",), {}, {})
-    assert measures_of(view, (results.about(["reviews_held"]),)) == ()
+def test_only_a_page_of_a_period_has_measures_to_share(asking: reads.Asking) -> None:
+    about = (results.about(["reviews_held"]),)
+    assert shareable_of(view_of(asking, shown=("as_at",)), about) is None
+    assert shareable_of(view_of(asking), about) == Shareable(("reviews_held",), ())
+
+
+def test_nothing_is_shared_of_one_team_which_would_tell_what_the_service_hides(asking: reads.Asking) -> None:
+    about = (results.about(["reviews_held"]), ToShare(why_late))
+    for narrowed in ({"team_id": "T1"}, {"iro_id": "I1"}):
+        assert shareable_of(view_of(asking, replace(ASKED, **narrowed)), about) is None
+
+
+def test_a_page_of_a_day_shares_its_tables_with_few_children_hidden(asking: reads.Asking) -> None:
+    view = view_of(asking, shown=("as_at",))
+    pieces = who_is_looked_after(view)
+    found = shareable_of(view, pieces)
+    assert found is not None
+    assert not found.measures
+    files = files_in(share_zip(view, "Who is looked after?", found))
+    assert {"age_and_sex.csv", "ethnicity.csv", "legal_status.csv", "placement.csv"} <= set(files)
+    hidden = 0
+    for name, rows in files.items():
+        if name == "about.txt":
+            continue
+        above = ",".join(cell for row in rows[:4] for cell in row)
+        assert "Who is looked after?: LOCAL" in above
+        assert "Counts of 1 to 5 are hidden (c)" in above
+        numbers = [cell for row in rows[4:] for cell in row[1:]]
+        hidden += numbers.count("c")
+        assert not [number for number in numbers if number.isdigit() and 1 <= int(number) <= 5], name
+    assert hidden >= 2, "three girls, and the boys who would tell of them"
+    told = {cell for rows in files.values() for row in rows for cell in row}
+    assert not [cell for cell in told for child in small_service.NAMES if child in cell]
 
 
 # Several tables of the same rows

@@ -34,7 +34,6 @@ COULD_BE_DONE = {
     "other": ("Other", ""),
 }
 """The groups of reasons by what could be done: what each is called, and what that is."""
-NO_REASON = "No reason recorded"
 
 
 @reads.kept
@@ -48,14 +47,14 @@ def why_not(view: View) -> Pieces:
     codes = rows["non_attendance_reason"]
     names = {group: name for group, (name, _) in COULD_BE_DONE.items()}
     said = codes.map(NON_ATTENDANCE_GROUPS, na_action="ignore").map(names, na_action="ignore")
-    counted = said.fillna(NO_REASON).value_counts()
-    order = [name for name in (*names.values(), NO_REASON) if name in counted]
+    counted = said.fillna(words.NO_REASON).value_counts()
+    order = [name for name in (*names.values(), words.NO_REASON) if name in counted]
     meant = [f"{name.lower()}: {what}" for name, what in COULD_BE_DONE.values() if what and name in counted]
     chart = bars(
         order, [float(counted[name]) for name in order],
         [f"{counted[name]:,} of {len(rows):,}" for name in order],
         of="absences by what could be done about them",
-        colours=[MARKS["not_met"].colour if name == NO_REASON else ACCENT for name in order],
+        colours=[MARKS["not_met"].colour if name == words.NO_REASON else ACCENT for name in order],
     )  # fmt: skip
     each = codes.dropna().value_counts()
     sent = rows["participation_code"].isin(VIEWS_CONVEYED)

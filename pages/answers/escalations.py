@@ -25,11 +25,13 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    ToShare,
     as_table,
     rows_behind,
     sentence,
 )
 from pages.shared.view import View
+from reports.annual_service import disputes
 
 RAISED, CHILDREN = "escalations_raised", "children_with_escalation"
 IN_TIME, TOO_LONG = "escalations_resolved_in_time", "escalations_open_over_20_days"
@@ -65,6 +67,7 @@ def escalations(view: View) -> Pieces:
             label=f"Download {words.count(len(raised), 'escalation')} (CSV)",
         ),
         results.about(list(KEYS)),
+        ToShare(disputes),
     )  # fmt: skip
 
 

@@ -26,11 +26,13 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    ToShare,
     as_table,
     rows_behind,
     sentence,
 )
 from pages.shared.view import View
+from reports.annual_children import participation as taking_part
 
 THERE, HEARD = "children_attended", "children_participated"
 EVERY, LATEST = "children_participated_every_review", "children_participated_latest_review"
@@ -355,4 +357,4 @@ _KINDS_OF_FAMILY = ("mothers_involved", "fathers_involved", "other_family_involv
 def closing(view: View) -> Pieces:
     """What the measures mean."""
     reasons = reads.unavailable(view.asking)
-    return (results.about([key for key in LABELS if key not in reasons]),)
+    return results.about([key for key in LABELS if key not in reasons]), ToShare(taking_part)

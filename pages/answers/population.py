@@ -20,11 +20,13 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    ToShare,
     as_table,
     rows_behind,
     sentence,
 )
 from pages.shared.view import View
+from reports.annual_children import population_of
 
 TITLES = {
     "age_band": "Age",
@@ -58,6 +60,7 @@ def who_is_looked_after(view: View) -> Pieces:
             view, "population", "Children looked after", lambda: _listed(view, found), note=RECORDS,
             label=f"Download {words.count(len(found.children), 'child', 'children')} (CSV)",
         ),
+        ToShare(lambda published, _: population_of(published)),
     )  # fmt: skip
 
 

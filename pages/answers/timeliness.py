@@ -22,11 +22,13 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    ToShare,
     as_table,
     rows_behind,
     sentence,
 )
 from pages.shared.view import View
+from reports.annual_service import why_late
 
 BASES = {
     "reviews_held_on_time": "Of reviews held",
@@ -290,6 +292,7 @@ def _why_late(view: View) -> Pieces:
         Picture(chart, "why_late"),
         as_table(Table(table, "Reasons for lateness with the number of reviews", "reasons", words=True)),
         Links((rows_behind(f"The {words.count(of, 'review')}", "late_reviews_explained", "denominator"),)),
+        ToShare(why_late),
     )
 
 

@@ -13,7 +13,7 @@ from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
 from pages.shared import filters, pieces, reads, words
-from pages.shared.tables import has_tables, measures_of, share_zip, tables_zip
+from pages.shared.tables import has_tables, share_zip, shareable_of, tables_zip
 from pages.shared.view import View
 
 Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
@@ -127,10 +127,10 @@ def _offer_to_print(view: View, title: str) -> None:
                 "Its tables (CSV, zipped)", tables, file_name=f"{name}.zip",
                 mime="application/zip", key="page_tables", on_click="ignore", icon=":material/table:",
             )  # fmt: skip
-        if keys := measures_of(view, drawn):
+        if (shareable := shareable_of(view, drawn)) is not None:
             st.download_button(
                 "To share, small numbers hidden (CSV)",
-                lambda: share_zip(view, title, keys), file_name=f"{name}_to_share.zip",
+                lambda: share_zip(view, title, shareable), file_name=f"{name}_to_share.zip",
                 mime="application/zip", key="page_shared", on_click="ignore", icon=":material/ios_share:",
             )  # fmt: skip
 

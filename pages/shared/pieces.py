@@ -21,6 +21,8 @@ from pages.shared import words
 from pages.shared.child_link import open_child
 from pages.shared.download import as_csv
 from pages.shared.view import View
+from reports.content import Part
+from reports.published import Published
 
 ROWS_BEHIND = "pages/weekly/children.py"
 ARROW = ":material/arrow_forward:"
@@ -334,6 +336,20 @@ class Folded:
     def draw(self, view: View | None) -> None:
         with st.expander(self.label, icon=self.icon):
             _draw(view, self.inside)
+
+
+@dataclass(frozen=True)
+class ToShare:
+    """Tables of the page that may leave the service, as a report for publication has them: not drawn.
+
+    parts: from the figures as they may be printed, and why the data cannot tell others, the parts of a
+    report; its tables are what the page offers to share.
+    """
+
+    parts: Callable[[Published, dict[str, str]], list[Part]]
+
+    def draw(self, _view: View | None) -> None:
+        pass
 
 
 def as_table(table: Table | LongTable) -> Folded:

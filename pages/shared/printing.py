@@ -31,6 +31,7 @@ from pages.shared.pieces import (
     Piece,
     Table,
     Text,
+    ToShare,
     is_of_children,
     nested,
 )
@@ -167,6 +168,7 @@ def _(piece: Folded) -> str:
 @html_of.register(Link)
 @html_of.register(Links)
 @html_of.register(Download)
+@html_of.register(ToShare)
 def _(_piece: Any) -> str:
     return ""
 

@@ -42,6 +42,7 @@ from metrics.share import shareable_tables
 from metrics.teams import teams_beside as teams_beside_of
 from metrics.tracker import open_duties
 from metrics.whatif import Plan
+from reports.published import Published
 
 kept = lru_cache(maxsize=256)
 """Keep what a function works out, the latest 256 of them, by its arguments, which are values."""
@@ -102,6 +103,11 @@ def _named(rows: pd.DataFrame) -> dict[str, str]:
 def measures(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """The results of some measures, as `calculate.measure_rows` has them."""
     return calculate.measure_rows(engine_of(asking.url), asking.viewer, selection, keys)
+
+
+def published(asking: Asking, selection: Selection) -> Published:
+    """The figures of a selection as they may be printed for publication."""
+    return Published(engine_of(asking.url), asking.viewer, selection, whole=False)
 
 
 @kept

@@ -6,12 +6,15 @@ Each file says on top what it is of, of which authority, period and day, and whe
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
 from metrics.measures import CATALOGUE
+from metrics.question import Selection
 from metrics.standards import setting
 from metrics.words import RECORDS
 from pages.shared import groups, reads, words
@@ -24,10 +27,12 @@ from pages.shared.pieces import (
     Piece,
     Table,
     Text,
+    ToShare,
     is_of_children,
     nested,
 )
 from pages.shared.view import View
+from reports import content
 
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 """What zip files have for no time: the same page gives the same file."""
@@ -51,37 +56,84 @@ def tables_zip(view: View, title: str, pieces: Iterable[Piece]) -> bytes:
     return out.getvalue()
 
 
-def measures_of(view: View, pieces: Iterable[Piece]) -> tuple[str, ...]:
-    """The measures that a page of a period explains and this data can tell: what can be shared of it."""
-    if "period" not in view.shown:
-        return ()
-    told = [key for piece in nested(pieces) if isinstance(piece, Folded) for key in piece.measures]
-    reasons = reads.unavailable(view.asking)
-    return tuple(key for key in dict.fromkeys(told) if key not in reasons and not CATALOGUE[key].by_name_only)
+@dataclass(frozen=True)
+class Shareable:
+    """What of a page can leave the service.
 
-
-def share_zip(view: View, title: str, keys: tuple[str, ...]) -> bytes:
-    """Measures that may leave the service, in all and by team, month, kind of review and age, as CSV.
-
-    Few children are hidden, and what would give them away, in all the files together (`metrics/share.py`).
-    IROs are not among them: how they compare is for supervision, not for publication.
+    measures: those that a page of a period explains, by key. tables: those that a report for publication has.
     """
-    few = setting("suppress_up_to", view.selection.period_end)
+
+    measures: tuple[str, ...]
+    tables: tuple[ToShare, ...]
+
+
+def shareable_of(view: View, pieces: Iterable[Piece]) -> Shareable | None:
+    """What can be shared of a page; None where nothing can.
+
+    Of one IRO or team nothing can: what is hidden there could be worked out from the whole service's.
+    """
+    if view.selection.iro_id is not None or view.selection.team_id is not None:
+        return None
+    drawn = list(nested(pieces))
+    told = [key for piece in drawn if isinstance(piece, Folded) for key in piece.measures]
+    reasons = reads.unavailable(view.asking)
+    keys = tuple(key for key in dict.fromkeys(told) if key not in reasons and not CATALOGUE[key].by_name_only)
+    found = Shareable(
+        keys if "period" in view.shown else (), tuple(piece for piece in drawn if isinstance(piece, ToShare))
+    )
+    return found if found.measures or found.tables else None
+
+
+def share_zip(view: View, title: str, shareable: Shareable) -> bytes:
+    """What may leave the service: measures in all and by team, month, kind and age, and tables, as CSV.
+
+    Few children are hidden, and what would give them away, in all the files together (`metrics/share.py`,
+    `reports/published.py`). IROs are not among them: how they compare is for supervision, not for
+    publication.
+    """
+    at = view.selection if "period" in view.shown else view.selection.at(view.selection.as_at)
+    few = setting("suppress_up_to", at.period_end)
     note = f"Counts of 1 to {few:g} are hidden (c), and what would give them away: it may leave the service."
     choice = f"{title}: {view.words()}, last load {words.moment(view.info.last_loaded_at)}"
-    tables = reads.shareable(view.asking, view.selection, keys)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
-        for by, of in _SHARED.items():
-            rows = with_marks(tables[by])
-            if by != "service":
-                rows["group"] = [groups.name(view, by, group) for group in rows["group"]]
-            rows.insert(0, "title", [CATALOGUE[key].paperwork.title for key in rows["measure"]])
-            if len(rows):
-                _write(folder, f"{of.lower().replace(' ', '_')}.csv", as_csv(rows, of, choice, note))
-        means = [f"{paper.title}. {paper.definition}" for paper in (CATALOGUE[key].paperwork for key in keys)]
-        _write(folder, "about.txt", "\r\n\r\n".join([choice, note, *means, ""]).encode("utf-8-sig"))
+        for of, rows in (*_measures_by(view, shareable.measures), *_published(view, at, shareable.tables)):
+            _write(folder, f"{re.sub(r'[^a-z]+', '_', of.lower())}.csv", as_csv(rows, of, choice, note))
+        means = [
+            f"{paper.title}. {paper.definition}"
+            for paper in (CATALOGUE[key].paperwork for key in shareable.measures)
+        ]
+        _write(folder, "about.txt", "\r\n\r\n".join([choice, note, _ONE, *means, ""]).encode("utf-8-sig"))
     return out.getvalue()
+
+
+_ONE = (
+    "Share one period or day, not several that overlap: what is hidden in each could be worked out from the "
+    "others."
+)
+
+
+def _measures_by(view: View, keys: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The measures by each breakdown that can be shared."""
+    if not keys:
+        return
+    tables = reads.shareable(view.asking, view.selection, keys)
+    for by, of in _SHARED.items():
+        rows = with_marks(tables[by])
+        if by != "service":
+            rows["group"] = [groups.name(view, by, group) for group in rows["group"]]
+        rows.insert(0, "title", [CATALOGUE[key].paperwork.title for key in rows["measure"]])
+        if len(rows):
+            yield of, rows
+
+
+def _published(view: View, at: Selection, shown: Iterable[ToShare]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables as a report for publication prints them."""
+    published = reads.published(view.asking, at)
+    for piece in shown:
+        for part in piece.parts(published, dict(reads.unavailable(view.asking))):
+            if isinstance(part, content.Table):
+                yield part.title, pd.DataFrame(list(part.rows), columns=list(part.headings))
 
 
 def with_marks(safe: pd.DataFrame) -> pd.DataFrame:

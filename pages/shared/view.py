@@ -56,13 +56,12 @@ class View:
         return {"iro": self.iros, "team": self.teams}[kind].get(group, group)
 
     def words(self) -> str:
-        """The choice in one line, for the page and for every download."""
+        """The choice in one line, for the page and for every download; the period where the page has one."""
         selection = self.selection
-        parts = [
-            self.info.authority,
-            f"period {filters.month_words((selection.period_start, selection.period_end))}",
-            f"as at {words.day(selection.as_at)}",
-        ]
+        parts = [self.info.authority]
+        if "period" in self.shown:
+            parts.append(f"period {filters.month_words((selection.period_start, selection.period_end))}")
+        parts.append(f"as at {words.day(selection.as_at)}")
         if selection.iro_id:
             parts.append(f"IRO {self.name('iro', selection.iro_id)}")
         if selection.team_id:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from charts import paper
 from charts.said import Line
+from data_access.findings import RULES
 from data_access.reading import AuthorityInfo, findings
 from data_access.viewer import Viewer
 from metrics import words
@@ -20,6 +21,7 @@ from metrics.availability import availability
 from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.question import Selection
+from metrics.sources import cited, sources_of
 from reports import annual_children, annual_service
 from reports.content import (
     Bullets,
@@ -211,24 +213,39 @@ def _appendix(published: Published, untold: dict[str, str]) -> list[Part]:
     keys = (*BASES, "children_attended", "children_participated", "midway_reviews_per_fte_month",
             "case_notes_per_fte_month", "caseload_per_fte", "children_seen_in_six_weeks",
             "escalations_resolved_in_time")  # fmt: skip
-    meanings = tuple(
-        (CATALOGUE[key].paperwork.title, CATALOGUE[key].paperwork.definition, CATALOGUE[key].paperwork.source)
-        for key in keys
-    )
-    found = findings(published.engine, published.viewer, published.selection.authority)
-    counts = found.groupby(["severity", "rule"], sort=False).size().reset_index(name="rows")
-    counted = tuple(
-        (str(one["rule"]), str(one["severity"]), f"{one['rows']:,}") for one in counts.to_dict("records")
-    )
+    papers = [CATALOGUE[key].paperwork for key in keys]
+    meanings = tuple((paper.title, paper.definition, cited(paper.source)) for paper in papers)
+    sources = sources_of(" ".join(cited(paper.source) for paper in papers))
     return [
         Heading("Appendix: what the numbers mean"),
         Table("Definitions", "Definitions", "", ("Figure", "How it is counted", "Source"), meanings, level=2),
+        Paragraph("; ".join(f"{code}: {what}" for code, what in sources.items()) + ".", quiet=True),
         *_cannot_say(untold),
+        *_findings(published),
+    ]
+
+
+def _findings(published: Published) -> list[Part]:
+    """What looks wrong in the data, in words; few rows are hidden, since a row is mostly a child's."""
+    found = findings(published.engine, published.viewer, published.selection.authority)
+    if found.empty:
+        return []
+    meanings = {rule.code: rule.meaning for rule in RULES}
+    counted = found.groupby(["severity", "rule"], sort=False).size().reset_index(name="rows")
+    rows = tuple(
+        (
+            meanings.get(str(one["rule"]), "Refused when it was read."),
+            str(one["severity"]),
+            HIDDEN if one["rows"] <= published.up_to else f"{one['rows']:,}",
+        )
+        for one in counted.to_dict("records")
+    )
+    return [
         Table(
             "Findings in the data", "Findings",
             "Rows that were refused or look wrong, by the check that found them; the Data page lists them.",
-            ("Check", "How grave", "Rows"), counted, level=2, right=frozenset({2}),
-        ),
+            ("What it says", "How grave", "Rows"), rows, level=2, right=frozenset({2}), widths=(5, 1.2, 0.8),
+        )
     ]  # fmt: skip
 
 

@@ -79,8 +79,13 @@ class _Writer:
         self._say(choice, look.QUIET_TEXT)
         self._say(handling, "Normal").runs[0].bold = True
         self._say(self._content.answer, look.ANSWER)
+        before: Any = None
         for part in self._content.parts:
             self._write(part)
+            if isinstance(part, Paragraph) and isinstance(before, Heading):
+                # a heading and its first words never stand alone at the foot of a page
+                self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+            before = part
         return self._document
 
     # -- the page

@@ -23,9 +23,11 @@ from manage import manage
 from metrics.compare import Quarter
 from metrics.facts import derive
 from reports.annual import annual_report, year_named
-from reports.content import Content, Figure, Figures, Heading, Table, ToWrite
+from reports.content import Content, Figure, Figures, Heading, Paragraph, Table, ToWrite
 from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
+from tests import small_service
+from tests.doors import load_world
 
 EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
 """208 children, 590 reviews in the year, 5 children with a late one."""
@@ -68,6 +70,33 @@ def cells(content: Content) -> list[str]:
 
 
 # The annual report
+
+
+def test_findings_are_told_in_words_and_few_of_them_are_hidden() -> None:
+    engine = open_store("sqlite://")
+    world = small_service.full()
+    started = {child["child_id"]: child["started_on"] for child in world["care_periods"]}
+    past = [
+        {"review_id": f"P{child}", "child_id": child, "review_status": "booked", "booked_for": started[child]}
+        for child in small_service.NAMES[:2]
+    ]
+    load_world({**world, "reviews": [*world["reviews"], *past]}, as_at=small_service.AS_AT, engine=engine)
+    (info,) = authorities_in(engine)
+    ours, theirs = (
+        annual_report(engine, SERVICE_VIEWER, info, 2026, shareable=shareable).content
+        for shareable in (False, True)
+    )
+    said = "Booked for a day that has passed, and neither held nor cancelled."
+    for content, number in ((ours, "2"), (theirs, "c")):
+        assert (said, "warning", number) in table(content, "Findings in the data").rows
+
+
+def test_every_source_that_a_definition_cites_is_named(whole: Document) -> None:
+    cites = " ".join(str(row[2]) for row in table(whole.content, "Definitions").rows)
+    *_, named = [part.text for part in whole.content.parts if isinstance(part, Paragraph) and part.quiet]
+    for code in re.findall(r"\bS\d\b|\b903\b|\bHandbook\b", cites):
+        assert f"{code}: " in named
+    assert "domain.md" not in cites
 
 
 def test_it_has_the_sections_that_the_handbook_asks_for_in_order(whole: Document) -> None:

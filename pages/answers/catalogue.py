@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 from data_access.codes import LATE_REASONS, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
 from metrics.measure import Example, Measure
 from metrics.measures import CATALOGUE
+from metrics.sources import SOURCES, cited
 from metrics.standards import SETTINGS, TARGETS, Target
 from pages.shared import reads, words
 from pages.shared.pieces import Folded, Heading, LongTable, Pieces, Text
@@ -23,8 +23,6 @@ UNITS = {
     "per_fte": "for each full-time IRO",
 }
 BETTER = {"higher": "higher", "lower": "lower", "neither": "neither higher nor lower is better"}
-_OURS = re.compile(r"(; )?domain\.md sections? [\w, ]+")
-"""Where this product's own notes are named as a source: of use to who changes it, not to who reads it."""
 PRINTED = 6
 """Rows of a worked example that are printed of each kind; of more, as in a whole year, the first two are."""
 NOT_MODELLED = """
@@ -33,18 +31,7 @@ NOT_MODELLED = """
 - The **extra review when a child returns** from an adoptive placement is not asked for; the ordinary schedule
   resumes.
 """
-SOURCES = """
-- **Regs**: Care Planning, Placement and Case Review (England) Regulations 2010 (SI 2010/959)
-- **AAR**: Adoption Agencies Regulations 2005
-- **903**: the Department for Education's SSDA903 return
-- **Handbook**: the IRO Handbook 2010
-- **S0**: targeted audit of reviews, timescales and attendance (2021)
-- **S1**: Preparing for CLA Reviews, guidance
-- **S2**: Focus Five audit findings 2021
-- **S3**: Croydon IRO annual report 2019-20
-- **S4**: Central Bedfordshire IRO annual report 2011-12
-- **[D]**: a decision taken for this product where the sources leave a choice; each is a dated setting
-"""
+OURS = {"[D]": "a decision taken for this product where the sources leave a choice; each is a dated setting"}
 
 
 THEMES = tuple(dict.fromkeys(measure.theme for measure in CATALOGUE.values()))
@@ -76,7 +63,7 @@ def besides() -> Pieces:
         Heading("What is not worked out"),
         Text(NOT_MODELLED),
         Heading("Sources"),
-        Text(SOURCES),
+        Text("\n".join(f"- **{code}**: {what}" for code, what in (SOURCES | OURS).items())),
     )
 
 
@@ -89,7 +76,7 @@ def _measure(measure: Measure) -> Pieces:
         "Counted in": UNITS[measure.unit],
         "Better": BETTER[measure.direction],
         "Standard": _targets(TARGETS.get(measure.key, ()), measure.unit) or "none",
-        "Source": _OURS.sub("", paper.source),
+        "Source": cited(paper.source),
         "Its key in exports": f"`{measure.key}`",
     }
     said = [paper.definition, "  \n".join(f"**{name}:** {text}" for name, text in rows.items())]

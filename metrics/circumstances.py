@@ -17,8 +17,18 @@ from data_access.viewer import Viewer, visible
 from metrics.calendar import as_days
 
 UNKNOWN = "Not recorded"
-COLUMNS = ("sex", "ethnicity", "unaccompanied", "legal_status", "placement", "inside_authority")
+COLUMNS = (
+    "sex", "ethnicity", "unaccompanied", "legal_status", "placement", "national_placement",
+    "inside_authority",
+)  # fmt: skip
 """What `circumstances` adds, each in words; `UNKNOWN` where nothing is on record."""
+NATIONAL_PLACEMENTS: Mapping[str, str] = {
+    "Foster: relative or friend": "Foster",
+    "Foster: other carer": "Foster",
+    "Secure children's home": "Secure or children's home",
+    "Children's home": "Secure or children's home",
+}
+"""Groups of placements that the national statistics have as one; the others are alike."""
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     "sex": (*dict.fromkeys(SEXES.values()), UNKNOWN),
@@ -26,6 +36,10 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "unaccompanied": ("Unaccompanied", "Not unaccompanied", UNKNOWN),
     "legal_status": (*dict.fromkeys(LEGAL_GROUPS.values()), UNKNOWN),
     "placement": (*dict.fromkeys(PLACEMENT_GROUPS.values()), UNKNOWN),
+    "national_placement": (
+        *dict.fromkeys(NATIONAL_PLACEMENTS.get(group, group) for group in PLACEMENT_GROUPS.values()),
+        UNKNOWN,
+    ),
     "inside_authority": ("Inside the authority", "Outside the authority", UNKNOWN),
 }
 """The groups of each, in the order in which they are shown."""
@@ -49,12 +63,14 @@ def circumstances(
     found = asked.merge(children, on="child_id", how="left")
     status = _on_day(asked, legal, ("legal_status",))
     home = _on_day(asked, placed, ("placement_type", "inside_authority"))
+    placement = home["placement_type"].map(PLACEMENT_GROUPS)
     added = {
         "sex": found["sex"].str.strip().str.upper().map(SEXES),
         "ethnicity": found["ethnicity"].str.strip().str.upper().map(ETHNIC_GROUPS),
         "unaccompanied": _either(found["uasc"], *ORDER["unaccompanied"][:2]),
         "legal_status": status["legal_status"].map(LEGAL_GROUPS),
-        "placement": home["placement_type"].map(PLACEMENT_GROUPS),
+        "placement": placement,
+        "national_placement": placement.replace(dict(NATIONAL_PLACEMENTS)),
         "inside_authority": _either(home["inside_authority"], *ORDER["inside_authority"][:2]),
     }
     said = {name: column.fillna(UNKNOWN).to_numpy(dtype=object) for name, column in added.items()}

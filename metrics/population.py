@@ -20,22 +20,12 @@ from metrics.comparators import ChildPopulation, National, comparators
 from metrics.expressions import AGE_BANDS
 from metrics.question import Selection
 
-NATIONAL_PLACEMENTS: Mapping[str, str] = {
-    "Foster: relative or friend": "Foster",
-    "Foster: other carer": "Foster",
-    "Secure children's home": "Secure or children's home",
-    "Children's home": "Secure or children's home",
-}
-"""Groups of placements that the national statistics have as one; the others are alike."""
-
 GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "age_band": tuple(band for band, _ in AGE_BANDS),
     "sex": ORDER["sex"],
     "ethnicity": ORDER["ethnicity"],
     "legal_status": ORDER["legal_status"],
-    "national_placement": tuple(
-        dict.fromkeys(NATIONAL_PLACEMENTS.get(group, group) for group in ORDER["placement"])
-    ),
+    "national_placement": ORDER["national_placement"],
     "unaccompanied": ORDER["unaccompanied"],
 }
 """What a population is told by, and the groups of each in their order."""
@@ -91,9 +81,6 @@ def population(engine: Engine, viewer: Viewer, selection: Selection, on: date) -
     at = selection.at(on)
     children = members(engine, viewer, "children_without_an_iro", at, part="denominator").assign(on=on)
     found = circumstances(engine, viewer, selection.authority, children, "on")
-    found["national_placement"] = found["placement"].map(
-        {**{group: group for group in ORDER["placement"]}, **NATIONAL_PLACEMENTS}
-    )
     found["age_band"] = found["age_band"].fillna(UNKNOWN)
     figures = comparators()
     return Population(on, found, figures.national_on(on), figures.population_on(selection.authority, on))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.absences import family_involvement, with_contact
 from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
+from metrics.population import GROUPINGS
 from tests.doors import load_world
 from tests.screens import opened, said, shown
 
@@ -55,8 +58,8 @@ WORLD = {
         {"child_id": "B", "from_date": date(2026, 2, 1), "placement_type": "K2"},
     ],
     "reviews": [
-        review("A", "PN1"),
-        review("B", "PN7", non_attendance_reason="NA01"),
+        review("A", "PN1", mode="in_person"),
+        review("B", "PN7", non_attendance_reason="NA01", mode="video"),
         review("C", "PN6", child_seen_on=date(2026, 1, 16)),
     ],
     "review_people": [
@@ -64,6 +67,8 @@ WORLD = {
         {"review_id": "RA", "person": "step_parent", "involvement": "consulted"},
         {"review_id": "RB", "person": "mother", "involvement": "not_applicable"},
     ],
+    "teams": [{"team_id": "T1", "team_name": "Children in care 1"}],
+    "team_allocations": [{"child_id": "B", "team_id": "T1", "from_date": date(2026, 1, 5)}],
     "iros": [{"iro_id": "I1", "iro_name": "Amara Obi", "started_on": date(2020, 1, 1)}],
     "activities": [
         {"activity_id": "1", "child_id": "B", "iro_id": "I1", "activity_kind": "child_contact",
@@ -156,6 +161,47 @@ def test_every_breakdown_adds_up_to_all_reviews(page: AppTest, by: str) -> None:
     (groups,) = [table for table in tables if table.columns[0] not in ("Month", "How the child took part")]
     of = [int(cell.split(" of ")[1].rstrip(")")) for cell in groups["Were there"]]
     assert sum(of) == 3
+
+
+def links_of(page: AppTest) -> list[tuple[int, dict[str, str]]]:
+    """The links that name a number of rows, `Foster (3)`: the number, and what each asks for."""
+    links = []
+    for link in page.get("page_link"):
+        number = re.search(r" \(([\d,]+)\)$", link.proto.label)
+        asked = {key: values[0] for key, values in parse_qs(link.proto.query_string).items()}
+        if number and "measure" in asked:
+            links.append((int(number[1].replace(",", "")), asked))
+    return links
+
+
+def rows_behind(page: AppTest) -> int:
+    """How many rows the page behind a number shows."""
+    return sum(len(table.value) for table in page.dataframe)
+
+
+@pytest.mark.parametrize("by", ["age_band", "legal_status", "unaccompanied", "placement", "mode", "team_id"])
+def test_each_group_leads_to_as_many_reviews_without_the_child_as_it_says(page: AppTest, by: str) -> None:
+    page.segmented_control(key="breakdown").set_value(by).run()
+    links = [(number, asked) for number, asked in links_of(page) if "group" in asked]
+    assert sum(number for number, _ in links) == 2
+    for number, asked in links:
+        behind = opened("pages/weekly/children.py", period="This year so far", **asked)
+        assert rows_behind(behind) == number, asked
+
+
+def test_each_group_of_the_children_looked_after_leads_to_as_many_children(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
+    page = opened("pages/quality/population.py")
+    links = [(number, asked) for number, asked in links_of(page) if "group" in asked]
+    assert {asked["by"] for _, asked in links} == set(GROUPINGS)
+    for by in GROUPINGS:
+        assert sum(number for number, asked in links if asked["by"] == by) == 3, by
+    for number, asked in links:
+        behind = opened("pages/weekly/children.py", **asked)
+        assert rows_behind(behind) == number, asked
+        assert "without an IRO" not in said(behind), "the measure they are out of is not what was asked"
 
 
 def test_a_likely_wrong_code_is_shown_with_what_it_would_change(page: AppTest) -> None:

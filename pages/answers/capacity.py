@@ -11,6 +11,7 @@ from charts.heat import SHAPES
 from metrics.capacity import Ahead, Limits, limits_on, service
 from metrics.whatif import Plan
 from pages.answers.plan_words import iro_name
+from pages.answers.rows import LOOKED_AFTER
 from pages.shared import reads, results, words
 from pages.shared.pieces import (
     Figure,
@@ -165,7 +166,7 @@ def _figures(view: View, plan: Plan) -> tuple[Figure, ...]:
     overdue = f"{found.overdue:,} of them overdue now  \n" if found.overdue else ""
     figures = [
         Figure("Children looked after", f"{last['children']:,}", "  \n".join(lines),
-               rows_behind("Open the children", "children_without_an_iro", "denominator")),
+               rows_behind("Open the children", *LOOKED_AFTER)),
         Figure("Children for each FTE", words.value(last["caseload_per_fte"], "per_fte"),
                _caseload_lines(view, last, plan)),
         Figure("Reviews expected in six months", f"{total['reviews']:,.0f}",

@@ -11,17 +11,18 @@ from charts.bars import Part, bars, stacked
 from charts.palette import ACCENT, MARKS, TAKING_PART, TAKING_PART_FILLS
 from charts.trend import Line
 from data_access.codes import PARTICIPATION_WORDS
-from metrics.circumstances import ORDER
+from metrics.circumstances import ORDER, UNKNOWN
 from metrics.codes_of_views import ATTENDED, NOT_THERE, VIEWS_CONVEYED
 from metrics.expressions import AGE_BANDS
 from metrics.question import months_on
-from pages.shared import columns, filters, reads, results, words
+from pages.shared import columns, filters, groups, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.months import over_months
 from pages.shared.pieces import (
     Figure,
     Figures,
     Heading,
+    Links,
     Picture,
     Pieces,
     Table,
@@ -73,14 +74,6 @@ GROUPS = {
     "mode": "How it was held",
     "team_id": "Team",
 }
-MODES = {
-    "in_person": "In person",
-    "video": "By video",
-    "phone": "By phone",
-    "hybrid": "Some in person, some not",
-    "no_meeting": "Without a meeting",
-}
-NOT_RECORDED = "Not recorded"
 MONTHS = 24
 
 
@@ -242,11 +235,18 @@ def by_group(view: View, by: str) -> Pieces:
     of = GROUPS[by] if by == "team_id" else GROUPS[by].lower()
     chart = stacked(order, parts, there, of=f"reviews by {of} and how the child took part")
     table = pd.DataFrame({GROUPS[by]: order, LABELS[THERE]: there, LABELS[HEARD]: heard})
-    shown = rows.drop(columns="group")
+    shown = rows.drop(columns=["group", "national_placement"])
+    links = tuple(
+        rows_behind(f"{group} ({absent:,})", THERE, "shortfall", by=_BREAKDOWNS.get(by, by), group=in_link)
+        for group, theirs in counted.items()
+        if (absent := int(theirs["participation_code"].isin(NOT_THERE).sum()))
+        and (in_link := _in_link(theirs, by, group))
+    )
     return (
         Text("Beside each bar: how many of the reviews the child was at."),
         Picture(chart, f"participation_by_{by}"),
         as_table(Table(table, f"Participation by {of}", f"participation_by_{by}")),
+        *((Text("The reviews without the child:"), Links(links)) if links else ()),
         results.download(
             view, "participation", "How children took part in each review",
             lambda: columns.in_words(view, shown), note=RECORDS,
@@ -255,21 +255,32 @@ def by_group(view: View, by: str) -> Pieces:
     )  # fmt: skip
 
 
+_BREAKDOWNS = {"team_id": "team"}
+
+
+def _in_link(theirs: pd.DataFrame, by: str, group: str) -> str:
+    """What a group is called in a link: a breakdown of the measure has codes of its own."""
+    if by not in ("team_id", "age_band"):
+        return group
+    code = theirs[by].iloc[0]
+    if pd.isna(code):
+        return words.NOBODY if by == "team_id" else ""
+    return str(code)
+
+
 def _group_names(view: View, rows: pd.DataFrame, by: str) -> Sequence[str]:
     if by == "team_id":
         return [view.name("team", words.NOBODY if pd.isna(team) else team) for team in rows[by]]
     if by == "age_band":
-        return [words.AGES.get(band, NOT_RECORDED) for band in rows[by]]
-    if by == "mode":
-        return [MODES.get(mode, NOT_RECORDED) for mode in rows[by]]
-    return list(rows[by])
+        return [words.AGES.get(band, UNKNOWN) for band in rows[by]]
+    return list(groups.of_rows(view, rows, by) if by == "mode" else rows[by])
 
 
 def _order(rows: pd.DataFrame, by: str) -> list[str]:
     if by == "age_band":
-        return [*(words.AGES[band] for band, _ in AGE_BANDS), NOT_RECORDED]
+        return [*(words.AGES[band] for band, _ in AGE_BANDS), UNKNOWN]
     if by == "mode":
-        return [*MODES.values(), NOT_RECORDED]
+        return [*groups.MODES.values(), UNKNOWN]
     if by == "team_id":
         return sorted(set(rows["group"]))
     return list(ORDER[by])

@@ -7,14 +7,17 @@ import pandas as pd
 from charts.bars import bars
 from metrics.circumstances import UNKNOWN
 from metrics.population import Population
+from pages.answers.rows import LOOKED_AFTER
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
     Beside,
     Figure,
     Figures,
+    Folded,
     Heading,
     Link,
+    Links,
     Picture,
     Piece,
     Pieces,
@@ -36,8 +39,6 @@ TITLES = {
     "national_placement": "Placement",
     "unaccompanied": "Unaccompanied",
 }
-WHO = "children_without_an_iro"
-"""The measure whose denominator is every child looked after."""
 
 
 @reads.kept
@@ -92,7 +93,7 @@ def _share(number: int, of: int) -> str:
 def _figures(found: Population) -> tuple[Figure, ...]:
     of = len(found.children)
     figures = [
-        Figure("Looked after", f"{of:,}", "", rows_behind("Open the children", WHO, "denominator")),
+        Figure("Looked after", f"{of:,}", "", rows_behind("Open the children", *LOOKED_AFTER)),
         Figure("Unaccompanied", *_rate(_number(found, "unaccompanied", "Unaccompanied"), of)),
         Figure("Placed outside the authority",
                *_rate(_number(found, "inside_authority", "Outside the authority"), of)),
@@ -151,10 +152,16 @@ def _grouping(found: Population, grouping: str) -> tuple[Piece, ...]:
     table = pd.DataFrame(
         {title: names, "Children": [f"{n:,}" for n in rows["children"]], "Share": shares, "England": england}
     )
+    links = tuple(
+        rows_behind(f"{name} ({number:,})", *LOOKED_AFTER, by=grouping, group=group)
+        for name, group, number in zip(names, rows["group"], rows["children"], strict=True)
+        if number and (grouping, group) != ("age_band", UNKNOWN)
+    )
     return (
         Heading(title),
         Picture(chart, f"population_by_{grouping}"),
         as_table(Table(table, f"Children looked after by {title.lower()}", grouping)),
+        Folded("Open the children", ":material/group:", (Links(links),)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from metrics.measures import CATALOGUE
 from metrics.members import parts_of
 from pages.shared import columns, groups, reads, results, words
@@ -17,27 +19,35 @@ PARTS = {
     "denominator": ("all it looks at", "{verb} what “{title}” is out of", ("is", "are")),
 }
 """Part of a measure -> how it is named in a file, and how it is said."""
+LOOKED_AFTER = ("children_without_an_iro", "denominator")
+"""The measure, and the part of it, that is every child looked after."""
 
 
 @reads.kept
 def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
     """The rows behind a measure's number, or what to choose where the link names none."""
-    if key not in CATALOGUE or part not in parts_of(CATALOGUE[key]) or (group and by not in groups.WORDS):
+    known = by in groups.WORDS or by in groups.OF_ROWS
+    if key not in CATALOGUE or part not in parts_of(CATALOGUE[key]) or (group and not known):
         return _what_to_choose()
     paper = CATALOGUE[key].paperwork
-    rows = reads.behind(view.asking, key, view.by(by) if group else view.selection, part, group or None)
+    rows = _behind(view, key, part, by, group)
     children = rows["child_id"].nunique() if "child_id" in rows else 0
-    title = f"{paper.title}, {groups.name(view, by, group)}" if group else paper.title
-    said = sentence(_said(len(rows), children, title, part))
+    of_group = f", {groups.name(view, by, group)}" if group else ""
+    if (key, part) == LOOKED_AFTER:
+        title, definition = f"Children looked after{of_group}", _WHO
+        said = sentence(f"{words.count(len(rows), 'child is', 'children are')} looked after{of_group}.")
+    else:
+        title, definition = f"{paper.title}{of_group}", paper.definition
+        said = sentence(_said(len(rows), children, title, part))
     if rows.empty:
         back = Link("What needs me this week?", "pages/weekly/overview.py", icon=":material/arrow_back:")
-        return said, Text(paper.definition), back
+        return said, Text(definition), back
     shown = columns.in_words(view, rows)
     named, _, _ = PARTS[part]
     return (
         said,
-        Text(paper.definition),
-        LongTable(shown, f"The rows behind {paper.title}: {len(rows)} rows"),
+        Text(definition),
+        LongTable(shown, f"The rows behind {title}: {len(rows)} rows"),
         results.download(
             view,
             key if part == "numerator" else f"{key}_{part}",
@@ -46,8 +56,19 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
             note=RECORDS if children else "",
             label=f"Download these {words.count(len(rows), 'row')} (CSV)",
         ),
-        results.about([key]),
+        *(() if (key, part) == LOOKED_AFTER else (results.about([key]),)),
     )
+
+
+_WHO = "Children in a series of short breaks are left out, as in every headline figure."
+
+
+def _behind(view: View, key: str, part: str, by: str, group: str) -> pd.DataFrame:
+    """The rows, of one group where the link names one."""
+    if group and by in groups.WORDS:
+        return reads.behind(view.asking, key, view.by(by), part, group)
+    rows = reads.behind(view.asking, key, view.selection, part)
+    return rows[groups.of_rows(view, rows, by) == group] if group and len(rows) else rows
 
 
 def _said(rows: int, children: int, title: str, part: str) -> str:

@@ -76,7 +76,7 @@ def opened(page: str, store: Path, query: dict[str, str]) -> Opened:
         app.session_state[_OF_ONE[page]] = one_of_most_children(store, _OF_ONE[page], query.get("authority"))
     app.run()
     app.switch_page(page).run()
-    assert not app.exception, app.exception
+    assert not [*app.exception, *app.error], "the page could not be shown"
     return Opened(app, url)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.frame import FAULT
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -20,6 +22,7 @@ def opened(page: str, *, patience: int = 120, **query: str) -> AppTest:
 def shown(app: AppTest) -> AppTest:
     """The page itself, which must have been drawn to its end."""
     assert not app.exception, [problem.value for problem in app.exception]
+    assert not any(one.value.startswith(FAULT) for one in app.error), "see what was logged"
     return app
 
 

@@ -14,6 +14,8 @@ from data_access.load import load
 from data_access.store import open_store
 from metrics.facts import derive
 from pages import SECTIONS
+from pages.answers import this_week
+from pages.shared.frame import FAULT
 from tests import screens, small_service
 from tests.doors import load_world
 from tests.screens import said
@@ -246,6 +248,25 @@ def test_the_definitions_page_prints_every_measure(opened):
     assert not [key for key, measure in CATALOGUE.items() if measure.paperwork.definition not in words]
 
 
+def test_a_fault_is_said_in_a_readers_words_and_tells_of_no_child(opened, monkeypatch, caplog):
+    opened("What needs me this week?")
+
+    def odd(_view):
+        raise ValueError("C00 is odd")
+
+    monkeypatch.setattr(this_week, "this_week", odd)
+    app = AppTest.from_file(str(screens.ROOT / "dashboard.py"), default_timeout=120).run()
+    assert [title.value for title in app.title] == ["What needs me this week?"]
+    (fault,) = app.error
+    assert fault.value.startswith(FAULT)
+    assert "Reload the page" in fault.value
+    assert not app.exception
+    assert "C00" not in said(app)
+    assert "The first page could not be drawn" in caplog.text
+    with pytest.raises(AssertionError, match="see what was logged"):
+        screens.shown(app)
+
+
 @pytest.mark.parametrize("question", PAGES)
 def test_an_empty_store_gets_help_and_not_an_error(opened, question):
     app = opened(question, "empty")
@@ -257,8 +278,7 @@ def test_an_empty_store_gets_help_and_not_an_error(opened, question):
 def test_the_button_on_an_empty_store_loads_the_invented_authority(tmp_path, monkeypatch):
     monkeypatch.setenv("IRO_STORE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
     app = screens.opened(PAGES["What needs me this week?"], patience=300)
-    app.button[0].click().run()
-    assert not app.exception
+    app = screens.shown(app.button[0].click().run())
     assert app.metric[0].label.endswith("Reviews overdue")
 
 

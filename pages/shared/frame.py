@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ Menu = dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]
 
 STALE_AFTER = timedelta(days=8)
 """Data older than a weekly load and a day of grace are said to be old."""
+
+_log = logging.getLogger(__name__)
 
 _ICON = str(Path(__file__).with_name("icon.svg"))
 """Our own: an icon named from Streamlit's set would be fetched from the internet."""
@@ -86,9 +89,30 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     if view is not None:
         _say_which_data(view, obeyed)
     st.session_state[pieces.DRAWN] = []
-    page.run()
-    if view is not None:
+    if _drawn(page) and view is not None:
         _offer_to_print(view, page.title)
+
+
+FAULT = "This page could not be shown to its end."
+"""How the words begin that stand where a fault of ours left off."""
+
+
+def _drawn(page: StreamlitPage) -> bool:
+    """Draw the page; where that fails say so, and what to do, in a reader's words. Whether it was drawn."""
+    try:
+        page.run()
+    except StoreProblem as problem:
+        st.error(str(problem))
+        return False
+    except Exception:
+        _log.exception("%s could not be drawn", page.url_path or "The first page")
+        st.error(
+            f"{FAULT} Nothing that was recorded is lost. Reload the page, or choose another day or period; "
+            "if it happens again, tell whoever runs this dashboard: its log says what went wrong.",
+            icon=":material/error:",
+        )
+        return False
+    return True
 
 
 def current() -> View:

@@ -7,7 +7,7 @@ says whether the months show a change or chance.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,8 +32,14 @@ HEADLINES = (
 )  # fmt: skip
 """The measures that a quarter is judged by, in the order of the catalogue's themes."""
 
-YEAR_TO_DATE = frozenset({"children_all_reviews_on_time"})
-"""Counted from 1 April, so that each month holds the one before: such months have no limits of their own."""
+WITHOUT_LIMITS: Mapping[str, str] = {
+    "children_all_reviews_on_time": "counted from 1 April: its months cannot be compared",
+    "caseload_per_fte": "no limits: one month's children are mostly those of the month before",
+    "midway_coverage": "no limits: each month looks back over half a year, most of it the month before's",
+    "same_iro_all_year": "no limits: each month looks back over a year, most of it the month before's",
+}
+"""Measures whose neighbouring months have most in common -> why no limits are drawn. Such months differ too
+little, so limits would be too narrow, and nearly every month would tell of a change that is none."""
 
 
 @dataclass(frozen=True, order=True)
@@ -94,7 +100,7 @@ class Reading:
 class Compared:
     """A measure in a quarter, the one before, the same a year before, and what its months say.
 
-    verdict: None where the months cannot say (`YEAR_TO_DATE`). rules: by which they say it. points: of its
+    verdict: None where the months cannot say (`WITHOUT_LIMITS`). rules: by which they say it. points: of its
     chart, by month (`YYYY-MM`).
     """
 
@@ -177,7 +183,7 @@ def _compared(
         [month for measure, month in rebased if measure == key],
     )
     now, before, year_before = (_reading(row) for row in rows)
-    said = None if key in YEAR_TO_DATE else verdict(points, low, high)
+    said = None if key in WITHOUT_LIMITS else verdict(points, low, high)
     return Compared(key, now, before, year_before, low, high, said, rules, points)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from metrics import words
-from metrics.compare import Compared, Quarter, Reading
+from metrics.compare import WITHOUT_LIMITS, Compared, Quarter, Reading
 from metrics.measures import CATALOGUE
 from metrics.promptness import TOO_EARLY, owed_before
 from metrics.spc_words import assurance_said, change_said
@@ -14,7 +14,7 @@ from metrics.spc_words import assurance_said, change_said
 def variation(one: Compared) -> str:
     """What the months say: `improvement: the latest month lies above the upper limit`."""
     if one.verdict is None:
-        return "counted from 1 April: its months cannot be compared"
+        return WITHOUT_LIMITS[one.key]
     text = change_said(one.verdict, one.rules)
     if one.verdict.on_trial and one.verdict.points:
         text += f" (limits on trial: {one.verdict.points} of {one.rules.enough} months)"
@@ -31,10 +31,11 @@ def in_all(found: list[Compared], quarter: str) -> str:
     """How many figures met their standard, and of how many the months show more than chance."""
     judged = [one for one in found if one.now.status]
     met = [one for one in judged if one.now.status in ("met", "within")]
-    changed = [one for one in found if one.verdict and one.verdict.signals]
+    limited = [one for one in found if one.verdict]
+    changed = [one for one in limited if one.verdict and one.verdict.signals]
     return (
         f"In {quarter} {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
-        f"show more than chance in {len(changed) or 'none'} of {len(found):,}."
+        f"show more than chance in {len(changed) or 'none'} of {len(limited):,}."
     )
 
 

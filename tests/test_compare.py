@@ -14,6 +14,7 @@ from metrics import verdicts
 from metrics.calculate import Selection, measure_rows
 from metrics.compare import (
     HEADLINES,
+    WITHOUT_LIMITS,
     Compared,
     Quarter,
     Reading,
@@ -24,6 +25,7 @@ from metrics.compare import (
 from metrics.measures import CATALOGUE
 from metrics.promptness import TOO_EARLY, owed_before
 from metrics.spc import Verdict, rules_on
+from pages.answers.over_time import CHARTED
 from tests import small_service
 from tests.doors import load_world
 
@@ -171,7 +173,9 @@ def test_limits_on_few_months_are_said_to_be_on_trial() -> None:
     figure = one("reviews_held", reading(9), reading(8), few)
     assert verdicts.variation(figure).endswith("(limits on trial: 5 of 12 months)")
     assert verdicts.assurance(figure) == ""
-    assert "counted from 1 April" in verdicts.variation(one("reviews_held", reading(9), reading(8), None))
+    for key, why in WITHOUT_LIMITS.items():
+        assert verdicts.variation(one(key, reading(9), reading(8), None)) == why
+    assert not set(CHARTED) & set(WITHOUT_LIMITS), "no page draws limits for them either"
 
 
 @pytest.mark.parametrize(

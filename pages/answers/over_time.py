@@ -42,8 +42,7 @@ CHARTED = {
         "Children looked at in six weeks", "children allocated to an IRO who were looked at in six weeks", "%"
     ),
 }
-"""In this order. What is counted over half a year or a year at each month's end has no control chart: its
-neighbouring months share most of their days, so they differ too little and the limits would be too narrow."""
+"""In this order: none of `compare.WITHOUT_LIMITS`."""
 SLOW = {"midway_coverage": "Midway review in six months", "same_iro_all_year": "Same IRO for a year"}
 _ONE_MONTH_IN = frozenset({"children_seen_in_six_weeks"})
 """Looks back further than a month, so the first month of any work on record does not count whole."""

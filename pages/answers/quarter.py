@@ -8,12 +8,14 @@ import pandas as pd
 
 from charts.palette import MARKS
 from charts.spc import control_chart
+from charts.trend import Line
 from data_access.entries import EntryKind
 from metrics import verdicts
 from metrics.compare import HEADLINES, Compared, Quarter, latest_quarter
 from metrics.measures import CATALOGUE
 from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
 from pages.shared import filters, reads, results, words
+from pages.shared.months import over_months
 from pages.shared.pieces import (
     Heading,
     LongTable,
@@ -109,9 +111,8 @@ def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
 @reads.kept
 def charted(view: View, quarter: Quarter) -> list[str]:
     """The measures whose months have a chart, those that show more than chance first."""
-    found = [one for one in _found(view, quarter) if one.verdict and len(one.points)]
-    order = {one.key: place for place, one in enumerate(found)}
-    return sorted(order, key=lambda key: (not _of(found, key).verdict.signals, order[key]))  # type: ignore[union-attr]
+    found = [one for one in _found(view, quarter) if len(one.points)]
+    return [one.key for one in sorted(found, key=lambda one: not (one.verdict and one.verdict.signals))]
 
 
 def _of(found: list[Compared], key: str) -> Compared:
@@ -120,20 +121,30 @@ def _of(found: list[Compared], key: str) -> Compared:
 
 @reads.kept
 def one(view: View, quarter: Quarter, key: str) -> Pieces:
-    """One measure's months against chance."""
+    """One measure's months against chance, or as a line where they say nothing of chance."""
     shown = _of(_found(view, quarter), key)
     title = CATALOGUE[key].paperwork.title
     suffix = "%" if shown.unit == "percent" else ""
-    assert shown.verdict is not None, "only what has a verdict is charted"
-    is_band = shown.low is not None and shown.high is not None
-    said = verdict_said(shown.verdict, shown.rules, ranged=is_band)
+    band = (shown.low, shown.high) if shown.low is not None and shown.high is not None else None
+    target = None if band else shown.low if shown.low is not None else shown.high
     points = shown.points.rename(index=lambda month: words.month(month))
     labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
+    of = f"{words.within(title)} by month"
+    if shown.verdict is None:
+        values = points["value"].reindex(labels)
+        line = Line(title, [None if pd.isna(value) else float(value) for value in values])
+        table = pd.DataFrame({"Month": labels, title: [words.value(value, shown.unit) for value in values]})
+        return (
+            Text(f"**{title}**  \n{words.sentence(verdicts.variation(shown))}."),
+            *over_months(
+                f"{key}_by_month", table, [line], of=of, alt=f"{title} by month", suffix=suffix,
+                band=band, target=target,
+            ),
+        )  # fmt: skip
+    said = verdict_said(shown.verdict, shown.rules, ranged=band is not None)
     of_months = {month: words.month(month) for measure, month in rebased(view) if measure == key}
     chart = control_chart(
-        labels, points, of=f"{words.within(title)} by month", said=said, suffix=suffix,
-        band=(shown.low, shown.high) if is_band else None,  # type: ignore[arg-type]
-        target=None if is_band else shown.low if shown.low is not None else shown.high,
+        labels, points, of=of, said=said, suffix=suffix, band=band, target=target,
         rebased={label: "limits start anew" for label in of_months.values() if label in labels},
     )  # fmt: skip
     table = pd.DataFrame(

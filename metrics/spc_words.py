@@ -100,6 +100,13 @@ def verdict_said(verdict: Verdict, rules: Rules, *, ranged: bool) -> str:
     return " ".join(parts)
 
 
+def drawn_said(*, ranged: bool, has_target: bool) -> str:
+    """How a chart shows what is expected; empty where nothing is."""
+    if ranged:
+        return "The range is shaded."
+    return "The dotted line is the standard." if has_target else ""
+
+
 def screening_said(verdict: Verdict) -> str:
     """Which changes the limits leave out; nothing where they leave out none."""
     if not verdict.left_out:

@@ -12,7 +12,7 @@ from charts.trend import Line, trend
 from metrics.measures import CATALOGUE
 from metrics.question import months_on
 from metrics.spc import control_points, direction_of, rules_on, verdict
-from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
+from metrics.spc_words import HOW_TO_READ, drawn_said, marked_before_said, screening_said, verdict_said
 from metrics.standards import setting, target
 from pages.shared import filters, reads, rebasing, words
 from pages.shared.pieces import Beside, Folded, Heading, Picture, Piece, Pieces, Text
@@ -90,8 +90,8 @@ def _control(view: View, key: str, months: list[str]) -> Pieces:
         list(known.index), points, of=charted.of, said=said, suffix=charted.suffix, band=band,
         target=None if band else low, rebased=reasons,
     )  # fmt: skip
-    against = "The range is shaded." if band else "The dotted line is the standard." if low else ""
-    notes = " ".join(note for note in (HOW_TO_READ, against, screening_said(told)) if note)
+    drawn = drawn_said(ranged=band is not None, has_target=bool(low))
+    notes = " ".join(note for note in (HOW_TO_READ, drawn, screening_said(told)) if note)
     return (
         Text(f"**{charted.label}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_control"),

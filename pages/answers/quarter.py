@@ -13,7 +13,7 @@ from data_access.entries import EntryKind
 from metrics import verdicts
 from metrics.compare import HEADLINES, Compared, Quarter, latest_quarter
 from metrics.measures import CATALOGUE
-from metrics.spc_words import HOW_TO_READ, marked_before_said, screening_said, verdict_said
+from metrics.spc_words import HOW_TO_READ, drawn_said, marked_before_said, screening_said, verdict_said
 from pages.shared import filters, reads, results, words
 from pages.shared.months import over_months
 from pages.shared.pieces import (
@@ -130,12 +130,13 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
     points = shown.points.rename(index=lambda month: words.month(month))
     labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
     of = f"{words.within(title)} by month"
+    drawn = drawn_said(ranged=band is not None, has_target=target is not None)
     if shown.verdict is None:
         values = points["value"].reindex(labels)
         line = Line(title, [None if pd.isna(value) else float(value) for value in values])
         table = pd.DataFrame({"Month": labels, title: [words.value(value, shown.unit) for value in values]})
         return (
-            Text(f"**{title}**  \n{words.sentence(verdicts.variation(shown))}."),
+            Text(f"**{title}**  \n{words.sentence(verdicts.variation(shown))}. {drawn}"),
             *over_months(
                 f"{key}_by_month", table, [line], of=of, alt=f"{title} by month", suffix=suffix,
                 band=band, target=target,
@@ -159,7 +160,7 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
     return (
         Text(f"**{title}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_by_month"),
-        Text(f":small[{HOW_TO_READ} {screening_said(shown.verdict)}]"),
+        Text(f":small[{' '.join(filter(None, (HOW_TO_READ, drawn, screening_said(shown.verdict))))}]"),
         as_table(Table(table, f"{title} by month, with its limits", "limits")),
     )
 

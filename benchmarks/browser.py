@@ -61,7 +61,7 @@ class Taken(NamedTuple):
 
 def tables_of(store: Path, query: dict[str, str]) -> Tables:
     """The tracker's states with their tables, those whose number of rows no other has."""
-    app = opened("pages/weekly/tracker.py", store, query)
+    app = opened("pages/weekly/tracker.py", store, query).app
     found: Tables = {}
     for option in app.button_group(key="state").options:
         app.button_group(key="state").set_value(_state_of(option)).run()

@@ -24,7 +24,7 @@ from metrics.calculate import monthly_rows
 from metrics.coverage import coverage_of
 from metrics.duties import duties_of
 from metrics.question import Selection
-from metrics.source_rows import batches
+from metrics.source_rows import batches, read
 
 YEAR = Selection("", date(2025, 4, 1), AS_AT, AS_AT, by="iro")
 QUESTIONS = ("reviews_held", "reviews_held_on_time", "case_notes_per_fte_month")
@@ -51,7 +51,7 @@ def derivation(store: Path) -> tuple[int, float, float]:
     """(reviews, seconds to read the rows, seconds to derive duties from them) of all authorities."""
     engine = open_store(f"sqlite:///{store}")
     reading, everything, reviews = _Clock(), _Clock(), 0
-    with engine.connect() as connection, patch.object(lives, "read", reading.around(lives.read)):
+    with engine.connect() as connection, patch.object(lives, "read", reading.around(read)):
         for info in authorities_in(engine):
             said, coverage = (
                 read_reviews(connection, info.authority),

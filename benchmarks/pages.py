@@ -91,7 +91,7 @@ def child_of_most_duties(store: Path, authority: str | None) -> str:
     if authority:
         query = query.where(duties.c.authority == authority)
     with open_store(f"sqlite:///{store}").connect() as connection:
-        return connection.execute(query.limit(1)).scalar_one()
+        return str(connection.execute(query.limit(1)).scalar_one())
 
 
 def one_of_most_children(store: Path, kind: str, authority: str | None) -> str:
@@ -106,7 +106,7 @@ def one_of_most_children(store: Path, kind: str, authority: str | None) -> str:
     if authority:
         query = query.where(spans.c.authority == authority)
     with open_store(f"sqlite:///{store}").connect() as connection:
-        return connection.execute(query.limit(1)).scalar_one()
+        return str(connection.execute(query.limit(1)).scalar_one())
 
 
 def rerun_seconds(*pages: Opened) -> list[float]:
@@ -115,7 +115,7 @@ def rerun_seconds(*pages: Opened) -> list[float]:
     The pages take turns, so that what else the machine does at the time falls on all of them alike.
     """
     taken: list[float] = []
-    run = script_runner.exec_func_with_error_handling
+    run = script_runner.exec_func_with_error_handling  # type: ignore[attr-defined]
 
     def timed(*arguments: Any, **named: Any) -> Any:
         started = time.perf_counter()
@@ -199,10 +199,10 @@ def _draw_page() -> None:
         if name == "plotly_chart":
             st.plotly_chart(go.Figure(values[0]), key=f"drawing{number}", **named)
         elif name == "page_link":
-            label = {"label": "What needs me this week?"} | named
+            label: dict[str, Any] = {"label": "What needs me this week?"} | named
             st.page_link(st.session_state["here"], **label)
         elif name == "form_submit_button":
-            st.button(*values, key=f"drawing{number}", **named)
+            st.button(*values, **named | {"key": f"drawing{number}"})
         elif name == "spinner":
             with st.spinner(*values, **named):
                 pass

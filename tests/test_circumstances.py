@@ -167,10 +167,10 @@ def links_of(page: AppTest) -> list[tuple[int, dict[str, str]]]:
     """The links that name a number of rows, `Foster (3)`: the number, and what each asks for."""
     links = []
     for link in page.get("page_link"):
-        number = re.search(r" \(([\d,]+)\)$", link.proto.label)
+        number = re.search(r" \(([\d,]+)\)$|^The ([\d,]+) child", link.proto.label)
         asked = {key: values[0] for key, values in parse_qs(link.proto.query_string).items()}
         if number and "measure" in asked:
-            links.append((int(number[1].replace(",", "")), asked))
+            links.append((int((number[1] or number[2]).replace(",", "")), asked))
     return links
 
 
@@ -195,9 +195,12 @@ def test_each_group_of_the_children_looked_after_leads_to_as_many_children(
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
     page = opened("pages/quality/population.py")
     links = [(number, asked) for number, asked in links_of(page) if "group" in asked]
-    assert {asked["by"] for _, asked in links} == set(GROUPINGS)
+    (unaccompanied, outside), links_of_groups = links[:2], links[2:]
+    assert unaccompanied == (1, {**unaccompanied[1], "by": "unaccompanied", "group": "Unaccompanied"})
+    assert outside == (1, {**outside[1], "by": "inside_authority", "group": "Outside the authority"})
+    assert {asked["by"] for _, asked in links_of_groups} == set(GROUPINGS)
     for by in GROUPINGS:
-        assert sum(number for number, asked in links if asked["by"] == by) == 3, by
+        assert sum(number for number, asked in links_of_groups if asked["by"] == by) == 3, by
     for number, asked in links:
         behind = opened("pages/weekly/children.py", **asked)
         assert rows_behind(behind) == number, asked

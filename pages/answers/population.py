@@ -94,10 +94,9 @@ def _figures(found: Population) -> tuple[Figure, ...]:
     of = len(found.children)
     figures = [
         Figure("Looked after", f"{of:,}", "", rows_behind("Open the children", *LOOKED_AFTER)),
-        Figure("Unaccompanied", *_rate(_number(found, "unaccompanied", "Unaccompanied"), of)),
-        Figure("Placed outside the authority",
-               *_rate(_number(found, "inside_authority", "Outside the authority"), of)),
-    ]  # fmt: skip
+        _one_group("Unaccompanied", found, "unaccompanied", "Unaccompanied"),
+        _one_group("Placed outside the authority", found, "inside_authority", "Outside the authority"),
+    ]
     if found.rate_per_10000 is not None and found.under_18 is not None:
         beside = f"England: {found.national.rate_per_10000:g}" if found.national else ""
         of_whom = f"{of:,} of {found.under_18.under_18:,} under 18"
@@ -107,8 +106,12 @@ def _figures(found: Population) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _rate(number: int, of: int) -> tuple[str, str]:
-    return f"{words.rounded(100 * number / of)}%", f"{number:,} of {of:,}"
+def _one_group(label: str, found: Population, grouping: str, group: str) -> Figure:
+    """The share of one group, with the way to its children."""
+    number, of = _number(found, grouping, group), len(found.children)
+    children = f"The {words.count(number, 'child', 'children')}"
+    link = rows_behind(children, *LOOKED_AFTER, by=grouping, group=group) if number else None
+    return Figure(label, f"{words.rounded(100 * number / of)}%", f"{number:,} of {of:,}", link)
 
 
 def _beside(found: Population) -> str:

@@ -21,6 +21,7 @@ OF_ROWS = {
     "unaccompanied": "Unaccompanied",
     "placement": "Placement",
     "national_placement": "Placement",
+    "inside_authority": "Inside the authority or outside",
     "mode": "How it was held",
 }
 """What the rows behind a measure are told apart by besides: what a child's circumstances were, and how a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -56,8 +57,10 @@ def with_contact(engine: Engine, viewer: Viewer, selection: Selection, absent: p
     return absent.assign(contact_on=pd.Series(found, index=absent.index, dtype=object))
 
 
-def family_involvement(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFrame:
-    """Of the reviews held in the period, how each person of the family was involved: a row per person.
+def involvement(
+    engine: Engine, viewer: Viewer, selection: Selection, people: Sequence[Person] = FAMILY
+) -> pd.DataFrame:
+    """Of the reviews held in the period, how each person was involved: a row for each of `people`.
 
     Columns: `person`, and how many reviews by `Involvement`; a review counts once for each person and way.
     """
@@ -79,7 +82,7 @@ def family_involvement(engine: Engine, viewer: Viewer, selection: Selection) -> 
             (person, how): number for person, how, number in connection.execute(query, asked_of(selection))
         }
     return pd.DataFrame(
-        [[str(person), *(_number(counted, person, how) for how in Involvement)] for person in FAMILY],
+        [[str(person), *(_number(counted, person, how) for how in Involvement)] for person in people],
         columns=["person", *(str(how) for how in Involvement)],
     )
 

@@ -22,7 +22,7 @@ from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.question import Selection
 from metrics.sources import cited, sources_of
-from reports import annual_children, annual_service
+from reports import annual_children, annual_others, annual_service
 from reports.content import (
     Bullets,
     Content,
@@ -38,7 +38,7 @@ from reports.content import (
 )
 from reports.document import Document, NotInData
 from reports.months import refuse_period
-from reports.published import HIDDEN, Published, said
+from reports.published import Published, said
 
 BASES = {
     "reviews_held_on_time": "Of reviews held",
@@ -97,7 +97,7 @@ def annual_report(
                 *annual_service.steps(published, untold),
                 *annual_service.disputes(published, untold),
                 *annual_service.audits(published, untold),
-                *_other_matters(),
+                *annual_others.others(published, untold),
                 *_appendix(published, untold),
             ),
         ),
@@ -155,8 +155,7 @@ def _reviews_of_children(published: Published) -> str:
     """`2,229 reviews were held for 1,240 children.`"""
     rows = members(published.engine, published.viewer, "reviews_held", published.selection)
     children = int(rows["child_id"].nunique())
-    shown = HIDDEN if 1 <= children <= published.up_to else f"{children:,}"
-    return f"{published.number('reviews_held')} reviews were held for {shown} children."
+    return f"{published.number('reviews_held')} reviews were held for {published.count(children)} children."
 
 
 def _by_kind(published: Published) -> Table:
@@ -195,19 +194,6 @@ def _by_month(published: Published) -> list[Part]:
     return [Pictures((Picture("On time, month by month", said, chart),))]
 
 
-def _other_matters() -> list[Part]:
-    """What the Handbook asks for and the data does not hold."""
-    return [
-        Heading("Complaints, compliments and advocacy"),
-        ToWrite("Complaints and compliments about the service, and what was learnt", 4),
-        ToWrite("Advocacy: how many children had an advocate, and how they were told of the right to one", 3),
-        Heading("Resources"),
-        ToWrite("Resource issues that put the quality of the service at risk (Handbook 7.11)", 5),
-        Heading("The year to come"),
-        ToWrite("Priorities, each with an owner and a date", 5),
-    ]
-
-
 def _appendix(published: Published, untold: dict[str, str]) -> list[Part]:
     """What the numbers mean, what the data could not tell, and what is known to be wrong with it."""
     keys = (*BASES, "children_attended", "children_participated", "midway_reviews_per_fte_month",
@@ -236,7 +222,7 @@ def _findings(published: Published) -> list[Part]:
         (
             meanings.get(str(one["rule"]), "Refused when it was read."),
             str(one["severity"]),
-            HIDDEN if one["rows"] <= published.up_to else f"{one['rows']:,}",
+            published.count(one["rows"]),
         )
         for one in counted.to_dict("records")
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from charts import paper
 from data_access.codes import NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
 from metrics import words
-from metrics.absences import FAMILY, family_involvement
+from metrics.absences import FAMILY, involvement
 from metrics.codes_of_views import ATTENDED, VIEWS_CONVEYED
 from metrics.disclosure import ALL, Sum, tables_of
 from metrics.members import members
@@ -241,7 +241,7 @@ def _hidden_of_family(published: Published, table: pd.DataFrame) -> set[Hashable
 def _family(published: Published, untold: dict[str, str]) -> list[Part]:
     if "mothers_involved_all" in untold or not published.one("mothers_involved_all")["denominator"]:
         return []
-    people = family_involvement(published.engine, published.viewer, published.selection)
+    people = involvement(published.engine, published.viewer, published.selection)
     table = people.set_index("person").reindex([str(person) for person in FAMILY]).rename(index=_PEOPLE)
     table.columns = pd.Index([words.sentence(str(how).replace("_", " ")) for how in table.columns])
     who = {

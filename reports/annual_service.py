@@ -223,7 +223,7 @@ def _targeted(published: Published) -> list[Part]:
         (
             words.sentence(named(audit)),
             words.day(audit.entry.about_on),
-            HIDDEN if 0 < len(audit.cases) <= published.up_to else f"{len(audit.cases):,}",
+            published.count(len(audit.cases)),
             words.listed([LEARNING_THEMES.get(theme, theme) for theme in audit.themes]) or "nothing yet",
             _done(audit),
         )

@@ -95,6 +95,10 @@ class Published:
             return HIDDEN
         return "not known" if pd.isna(row["numerator"]) else f"{row['numerator']:,.0f}"
 
+    def count(self, number: int) -> str:
+        """A count that is no measure's."""
+        return HIDDEN if 1 <= number <= self.up_to else f"{number:,}"
+
     def figure(self, key: str, label: str = "") -> Figure:
         """The number of a measure with what it was counted from and its standard."""
         row = self.one(key)

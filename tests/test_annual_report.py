@@ -27,7 +27,7 @@ from reports.content import Content, Figure, Figures, Heading, Paragraph, Table,
 from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
 from tests import small_service
-from tests.doors import load_world
+from tests.doors import World, load_world
 
 EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
 """208 children, 590 reviews in the year, 5 children with a late one."""
@@ -72,23 +72,83 @@ def cells(content: Content) -> list[str]:
 # The annual report
 
 
-def test_findings_are_told_in_words_and_few_of_them_are_hidden() -> None:
+def report_of(world: World, *, shareable: bool = False) -> Content:
+    """The report on the small service's year, as far as it is over."""
     engine = open_store("sqlite://")
+    load_world(world, as_at=small_service.AS_AT, engine=engine)
+    (info,) = authorities_in(engine)
+    return annual_report(engine, SERVICE_VIEWER, info, 2026, shareable=shareable).content
+
+
+def to_write(content: Content) -> str:
+    return "\n".join(part.prompt for part in content.parts if isinstance(part, ToWrite))
+
+
+def words_of(content: Content) -> str:
+    return "\n".join(part.text for part in content.parts if isinstance(part, Paragraph))
+
+
+@pytest.mark.parametrize(("shareable", "number"), [(False, "2"), (True, "c")])
+def test_findings_are_told_in_words_and_few_of_them_are_hidden(shareable: bool, number: str) -> None:
     world = small_service.full()
     started = {child["child_id"]: child["started_on"] for child in world["care_periods"]}
     past = [
         {"review_id": f"P{child}", "child_id": child, "review_status": "booked", "booked_for": started[child]}
         for child in small_service.NAMES[:2]
     ]
-    load_world({**world, "reviews": [*world["reviews"], *past]}, as_at=small_service.AS_AT, engine=engine)
-    (info,) = authorities_in(engine)
-    ours, theirs = (
-        annual_report(engine, SERVICE_VIEWER, info, 2026, shareable=shareable).content
-        for shareable in (False, True)
-    )
+    content = report_of({**world, "reviews": [*world["reviews"], *past]}, shareable=shareable)
     said = "Booked for a day that has passed, and neither held nor cancelled."
-    for content, number in ((ours, "2"), (theirs, "c")):
-        assert (said, "warning", number) in table(content, "Findings in the data").rows
+    assert (said, "warning", number) in table(content, "Findings in the data").rows
+
+
+def test_what_is_recorded_of_advocates_pathway_reviews_and_letters_is_counted() -> None:
+    world = small_service.full()
+    held = [review["review_id"] for review in world["reviews"] if "2026-05-30" in str(review.get("held_on"))]
+    people = [
+        {"review_id": held[0], "person": "advocate", "involvement": "attended"},
+        {"review_id": held[1], "person": "advocate", "involvement": "attended"},
+        {"review_id": held[2], "person": "advocate", "involvement": "consulted"},
+    ]
+    pathway = [
+        {"activity_id": f"P{number}", "child_id": "C03", "iro_id": "I1", "activity_kind": "pathway_review",
+         "done_on": done_on}
+        for number, done_on in enumerate((date(2026, 3, 31), date(2026, 4, 1), small_service.AS_AT))
+    ]  # fmt: skip
+    content = report_of({**world, "review_people": people, "activities": [*world["activities"], *pathway]})
+    assert table(content, "Advocates at reviews").rows == (
+        ("Attended", "2", "66.7%"), ("Consulted", "1", "33.3%"), ("All", "3", ""),
+    )  # fmt: skip
+    assert "Pathway reviews recorded: 2, of 1 young people." in words_of(content), "not that of last year"
+    letters = {
+        str(row[0]): int(str(row[1]))
+        for row in table(content, "Letters to children after their reviews").rows
+    }
+    sent = [review for review in world["reviews"] if review.get("letter_sent_on")]
+    of_the_year = [review for review in sent if review["held_on"] >= date(2026, 4, 1)]
+    assert letters["Within 20 working days"] + letters["Later"] == len(of_the_year)
+    assert letters["All"] == sum(letters.values()) - letters["All"]
+
+
+def test_few_pathway_reviews_and_letters_are_hidden_from_the_public() -> None:
+    world = small_service.full()
+    pathway = {
+        "activity_id": "P", "child_id": "C03", "iro_id": "I1", "activity_kind": "pathway_review",
+        "done_on": small_service.AS_AT,
+    }  # fmt: skip
+    content = report_of({**world, "activities": [*world["activities"], pathway]}, shareable=True)
+    assert "Pathway reviews recorded: c, of c young people." in words_of(content)
+    numbers = [str(row[1]) for row in table(content, "Letters to children after their reviews").rows]
+    assert not [number for number in numbers if number.isdigit() and 1 <= int(number) <= 5]
+
+
+def test_what_is_not_recorded_is_left_to_the_author() -> None:
+    world = small_service.full()
+    reviews = [{**review, "letter_sent_on": None} for review in world["reviews"]]
+    content = report_of({**world, "reviews": reviews})
+    assert "Pathway reviews: none is in the data." in to_write(content)
+    assert "Letters to children: how many were sent" in to_write(content)
+    titles = {one.title for one in content.tables}
+    assert not titles & {"Advocates at reviews", "Letters to children after their reviews"}
 
 
 def test_every_source_that_a_definition_cites_is_named(whole: Document) -> None:
@@ -104,7 +164,8 @@ def test_it_has_the_sections_that_the_handbook_asks_for_in_order(whole: Document
     assert sections == [
         "Summary", "The service", "The children", "Reviews on time", "Participation of children",
         "Parents and family", "The IRO footprint", "The steps around a review", "Dispute resolution",
-        "Audits", "Complaints, compliments and advocacy", "Resources", "The year to come",
+        "Audits", "Complaints, compliments and advocacy", "Pathway reviews and letters to children",
+        "Resources", "The year to come",
         "Appendix: what the numbers mean",
     ]  # fmt: skip
     assert len([part for part in whole.content.parts if isinstance(part, ToWrite)]) >= 8

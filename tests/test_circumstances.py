@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs
 
@@ -22,10 +23,11 @@ from data_access.codes import (
 )
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.absences import family_involvement, with_contact
+from metrics.absences import involvement, with_contact
 from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
 from metrics.population import GROUPINGS
+from metrics.recorded_work import recorded_work
 from tests.doors import load_world
 from tests.screens import opened, said, shown
 
@@ -129,13 +131,23 @@ def test_a_contact_within_a_fortnight_of_an_absence_is_found_and_one_after_it_no
 
 
 def test_how_family_took_part_counts_each_review_once_for_each_person(store: Engine) -> None:
-    people = family_involvement(store, SERVICE_VIEWER, PERIOD).set_index("person")
+    people = involvement(store, SERVICE_VIEWER, PERIOD).set_index("person")
     assert people.loc["mother", "attended"] == 1
     assert people.loc["mother", "not_applicable"] == 1
     assert people.loc["step_parent", "consulted"] == 1
     assert people.to_numpy().sum() == 3
     nobody = Viewer(Role.IRO, "I2")
-    assert family_involvement(store, nobody, PERIOD).set_index("person").to_numpy().sum() == 0
+    assert involvement(store, nobody, PERIOD).set_index("person").to_numpy().sum() == 0
+
+
+def test_what_iros_recorded_is_counted_by_kind_for_those_who_may_see_it(store: Engine) -> None:
+    work = recorded_work(store, SERVICE_VIEWER, PERIOD).set_index("activity_kind")
+    assert list(work.loc["child_contact"]) == [1, 1]
+    assert list(work.loc["pathway_review"]) == [0, 0]
+    assert work["number"].sum() == 2
+    before = replace(PERIOD, as_at=date(2026, 2, 13))
+    assert recorded_work(store, SERVICE_VIEWER, before)["number"].sum() == 1, "the contact was not made yet"
+    assert recorded_work(store, Viewer(Role.IRO, "I2"), PERIOD)["number"].sum() == 0
 
 
 # The page

@@ -22,7 +22,7 @@ from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate, compare, targeted_audit
-from metrics.absences import family_involvement, with_contact
+from metrics.absences import involvement, with_contact
 from metrics.calculate import Selection
 from metrics.capacity import Ahead
 from metrics.capacity import ahead as ahead_of
@@ -164,8 +164,8 @@ def absences(asking: Asking, selection: Selection) -> pd.DataFrame:
 
 @kept
 def family(asking: Asking, selection: Selection) -> pd.DataFrame:
-    """How the family took part, as `absences.family_involvement` has it."""
-    return family_involvement(engine_of(asking.url), asking.viewer, selection)
+    """How the family took part, as `absences.involvement` has it."""
+    return involvement(engine_of(asking.url), asking.viewer, selection)
 
 
 def tracker(asking: Asking, selection: Selection) -> pd.DataFrame:

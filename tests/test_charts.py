@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 import pandas as pd
@@ -12,6 +14,7 @@ from charts.multiples import Panel, multiples
 from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES, STEP_FILLS, STEP_PARTS
 from charts.trend import Line, trend
 from metrics import words
+from metrics.measures import CATALOGUE
 from pages.shared.download import as_csv
 
 
@@ -93,6 +96,19 @@ def test_a_file_says_what_it_answers_and_holds_no_formula():
         "Reviews overdue", '"LOCAL, as at Fri 20 Nov 2026"', "note", "", "Child,Due,Days late",
         "'=1+1,2026-01-31,2", "C1,,", ",,",
     ]  # fmt: skip
+
+
+def test_a_file_of_measures_says_above_what_they_mean():
+    keys = ["reviews_held", "reviews_overdue"]
+    rows = pd.DataFrame({"measure": keys, "value": [3.0, 1.0]})
+    papers = [CATALOGUE[key].paperwork for key in keys]
+    meanings = [f"{paper.title}: {paper.definition}" for paper in papers]
+    written = list(csv.reader(io.StringIO(as_csv(rows, "Reviews", "LOCAL").decode("utf-8-sig"))))
+    assert [row[0] for row in written[2:4]] == meanings
+    assert written[4:6] == [[], ["measure", "value"]]
+    assert len(written) == 8, "and nothing follows the rows"
+    one = as_csv(rows.drop(columns="measure"), "Reviews", "LOCAL", about=["reviews_held"]).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(one)))[2] == [meanings[0]]
 
 
 def test_rates_are_rounded_half_up_and_never_up_to_a_standard_they_miss():

@@ -64,6 +64,7 @@ def escalations(view: View) -> Pieces:
         *_by_month(view),
         results.download(
             view, RAISED, "Escalations raised", lambda: columns.in_words(view, raised), note=RECORDS,
+            about=(RAISED,),
             label=f"Download {words.count(len(raised), 'escalation')} (CSV)",
         ),
         results.about(list(KEYS)),

@@ -249,7 +249,7 @@ def by_group(view: View, by: str) -> Pieces:
         *((Text("The reviews without the child:"), Links(links)) if links else ()),
         results.download(
             view, "participation", "How children took part in each review",
-            lambda: columns.in_words(view, shown), note=RECORDS,
+            lambda: columns.in_words(view, shown), note=RECORDS, about=(THERE, HEARD),
             label=f"Download {words.count(len(rows), 'review')} (CSV)",
         ),
     )  # fmt: skip

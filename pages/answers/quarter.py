@@ -83,7 +83,7 @@ def answer(view: View, quarter: Quarter) -> Pieces:
         LongTable(_table(found, quarter), f"Headline figures of {months(quarter)}"),
         results.download(
             view, f"quarter_{quarter.year}_q{quarter.number}", f"Headline figures of {months(quarter)}",
-            lambda: _table(found, quarter), label="Headline figures (CSV)",
+            lambda: _table(found, quarter), label="Headline figures (CSV)", about=[one.key for one in found],
         ),
         *results.cannot_say(untold),
     )  # fmt: skip

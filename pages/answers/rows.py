@@ -54,6 +54,7 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
             f"{title}: {named}",
             lambda: shown,
             note=RECORDS if children else "",
+            about=() if (key, part) == LOOKED_AFTER else (key,),
             label=f"Download these {words.count(len(rows), 'row')} (CSV)",
         ),
         *(() if (key, part) == LOOKED_AFTER else (results.about([key]),)),

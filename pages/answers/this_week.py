@@ -190,7 +190,7 @@ def _overdue(view: View, counted: list[Counted]) -> Pieces:
         LongTable(shown, f"{overdue.concern.link(overdue.now)}, with the day each was due"),
         results.download(
             view, "reviews_overdue", "Reviews overdue", lambda: shown, note=RECORDS,
-            label=f"{overdue.concern.link(overdue.now)} (CSV)",
+            label=f"{overdue.concern.link(overdue.now)} (CSV)", about=("reviews_overdue",),
         ),
     )  # fmt: skip
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from metrics.measures import CATALOGUE
 from metrics.words import RECORDS as RECORDS
 
 
-def as_csv(rows: pd.DataFrame, title: str, choice: str, note: str = "") -> bytes:
-    """`rows` under the lines that say what they are (UTF-8 with the mark that Excel looks for)."""
+def as_csv(rows: pd.DataFrame, title: str, choice: str, note: str = "", about: Sequence[str] = ()) -> bytes:
+    """`rows` under the lines that say what they are (UTF-8 with the mark that Excel looks for).
+
+    about: measures whose definitions stand above, by key; by default those in the column `measure`.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for line in (title, choice, note):
+    keys = about or (dict.fromkeys(rows["measure"]) if "measure" in rows else ())
+    papers = [CATALOGUE[key].paperwork for key in keys if key in CATALOGUE]
+    for line in (title, choice, note, *(f"{paper.title}: {paper.definition}" for paper in papers)):
         if line:
             writer.writerow([_safe(line)])
     writer.writerow([])

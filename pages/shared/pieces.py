@@ -7,7 +7,7 @@ turn of the page only draws them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -398,7 +398,13 @@ class Download:
 
 
 def csv_file(
-    label: str, name: str, title: str, choice: str, make: Callable[[], pd.DataFrame], note: str = ""
+    label: str,
+    name: str,
+    title: str,
+    choice: str,
+    make: Callable[[], pd.DataFrame],
+    note: str = "",
+    about: Sequence[str] = (),
 ) -> Download:
-    """A table as a file, with what it answers in its first lines."""
-    return Download(label, f"{name}.csv", lambda: as_csv(make(), title, choice, note), "text/csv")
+    """A table as a file, with what it answers in its first lines, definitions included (`as_csv`)."""
+    return Download(label, f"{name}.csv", lambda: as_csv(make(), title, choice, note, about), "text/csv")

@@ -88,8 +88,18 @@ def about(keys: Sequence[str]) -> Folded:
 
 
 def download(
-    view: View, name: str, title: str, make: Callable[[], pd.DataFrame], *, label: str, note: str = ""
+    view: View,
+    name: str,
+    title: str,
+    make: Callable[[], pd.DataFrame],
+    *,
+    label: str,
+    note: str = "",
+    about: Sequence[str] = (),
 ) -> Download:
-    """A download of what a page shows: `reviews_overdue_2026-11-20.csv`, its choice in the second line."""
+    """A download of what a page shows: `reviews_overdue_2026-11-20.csv`, its choice in the second line.
+
+    about: the measures it is about, where no column `measure` says so.
+    """
     file_name = f"{name}_{view.selection.as_at}"
-    return csv_file(label, file_name, title, view.words(), make, note)
+    return csv_file(label, file_name, title, view.words(), make, note, about)

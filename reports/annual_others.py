@@ -66,13 +66,13 @@ def _pathway_reviews(published: Published) -> list[Part]:
 
 def _letters(published: Published, untold: Mapping[str, str]) -> list[Part]:
     """After how many reviews the IRO wrote to the child; a marked place where no letter is recorded."""
-    to_write = ToWrite("Letters to children: how many were sent, and what children made of them", 3)
+    unknown = ToWrite("Letters to children: how many were sent, and what children made of them", 3)
     if LETTER in untold:
-        return [to_write]
+        return [unknown]
     row = step_rows(published.engine, published.viewer, published.selection, [LETTER]).iloc[0]
     on_time, late, missing = (int(row[name]) for name in ("numerator", "late", "missing"))
     if not on_time + late:
-        return [to_write]
+        return [unknown]
     counts = {"Within 20 working days": on_time, "Later": late, "Not sent": missing}
     printed = () if published.one(LETTER)["suppressed"] else ("Within 20 working days",)
     return [
@@ -80,5 +80,5 @@ def _letters(published: Published, untold: Mapping[str, str]) -> list[Part]:
             "Letters to children after their reviews", "Letters", "Letter to the child", counts,
             said="Of the reviews held whose letter was due by now, or sent.", printed=printed,
         ),
-        to_write,
+        ToWrite("What children made of their letters", 3),
     ]  # fmt: skip

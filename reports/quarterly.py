@@ -65,14 +65,9 @@ def quarterly_report(
     found = compared(engine, viewer, selection, quarter, rebased=rebased)
     if not found and (why := availability(engine, info.authority).get("reviews_held")):
         raise NotInData(why)
-    quarters = (quarter, quarter.before(1), quarter.before(4))
-    published = [
-        Published(
-            engine, viewer, replace(selection, period_start=one.start, period_end=one.end), not shareable
-        )
-        for one in quarters
-    ]
-    shown = [_as_published(one, published) for one in found]
+    published = Published(engine, viewer, selection, not shareable)
+    beside = _beside(published, quarter)
+    shown = [_as_published(one, beside) for one in found]
     months = f"{quarter.start:%B} to {quarter.end:%B %Y}"
     so_far = "" if quarter.end <= info.as_at else f", so far, to {words.day(info.as_at)}"
     return Document(
@@ -82,7 +77,7 @@ def quarterly_report(
             choice=one_line([info.authority, quarter.name, f"data as at {words.day(info.as_at)}"]),
             answer=verdicts.in_all(shown, months),
             as_at=min(quarter.end, info.as_at),
-            handling=published[0].handling,
+            handling=published.handling,
             parts=(
                 Heading("What we saw"),
                 Bullets(
@@ -92,14 +87,26 @@ def quarterly_report(
                     )
                 ),
                 ToWrite("What the service makes of it"),
-                *_table(shown, published, quarters),
-                *_pictures(engine, viewer, selection, published[0]),
+                *_table(shown, beside, quarter),
+                *_pictures(engine, viewer, selection, published),
                 ToWrite("What will be done, by whom and by when", 4),
                 *_untold(engine, info),
             ),
         ),
         forms=("docx", "html", "xlsx"),
     )
+
+
+def _beside(published: Published, quarter: Quarter) -> list[Published]:
+    """The figures of the quarter, of the one before and of the same a year before."""
+    return [
+        replace(published, selection=replace(published.selection, period_start=one.start, period_end=one.end))
+        for one in _quarters(quarter)
+    ]
+
+
+def _quarters(quarter: Quarter) -> tuple[Quarter, Quarter, Quarter]:
+    return quarter, quarter.before(1), quarter.before(4)
 
 
 def _as_published(one: Compared, published: list[Published]) -> Compared:
@@ -122,8 +129,18 @@ def _is_told(one: Compared) -> bool:
     return one.now.value is not None
 
 
-def _table(shown: list[Compared], published: list[Published], quarters: tuple[Quarter, ...]) -> list[Part]:
-    names = [f"{one.start:%b} to {one.end:%b %Y}" for one in quarters]
+def headline_figures(published: Published, found: list[Compared], quarter: Quarter) -> list[Part]:
+    """The table of every headline figure beside earlier quarters, as it may be printed.
+
+    published: says whose figures and the day they are seen from; its period is not asked. found: the figures
+    as `compare.compared` has them.
+    """
+    beside = _beside(published, quarter)
+    return _table([_as_published(one, beside) for one in found], beside, quarter)
+
+
+def _table(shown: list[Compared], published: list[Published], quarter: Quarter) -> list[Part]:
+    names = [f"{one.start:%b} to {one.end:%b %Y}" for one in _quarters(quarter)]
     rows = []
     for one in shown:
         cells = [_cell(of, one.key) for of in published]

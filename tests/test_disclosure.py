@@ -25,11 +25,13 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
+from metrics.compare import Quarter
 from metrics.disclosure import ALL, Sum, hidden_cells, protected, tables_of
 from metrics.share import shareable_rows
 from pages.answers.population import who_is_looked_after
+from pages.answers.quarter import answer as quarter_page
 from pages.shared import reads, results
-from pages.shared.pieces import ToShare
+from pages.shared.pieces import LongTable, ToShare, nested
 from pages.shared.tables import Shareable, share_zip, shareable_of, with_marks
 from pages.shared.view import View
 from reports.annual_service import why_late
@@ -387,6 +389,24 @@ def test_a_page_of_a_day_shares_its_tables_with_few_children_hidden(asking: read
     assert hidden >= 2, "three girls, and the boys who would tell of them"
     told = {cell for rows in files.values() for row in rows for cell in row}
     assert not [cell for cell in told for child in small_service.NAMES if child in cell]
+
+
+def test_a_quarter_is_shared_with_what_its_report_for_publication_prints(asking: reads.Asking) -> None:
+    """Of 23 children 20 were looked at in six weeks: that 3 were not is for the service alone."""
+    view, quarter = view_of(asking, shown=("as_at",)), Quarter(2026, 2)
+    pieces = quarter_page(view, quarter)
+    found = shareable_of(view, pieces)
+    assert found is not None
+    rows = files_in(share_zip(view, "What changed this quarter?", found))["every_headline_figure.csv"]
+    head = next(place for place, row in enumerate(rows) if row[:1] == ["Figure"])
+    assert rows[head][2] == "Jul to Sep 2026"
+    shared = {row[0]: row[2] for row in rows[head + 1 :]}
+    (page,) = (piece for piece in nested(pieces) if isinstance(piece, LongTable))
+    whole = dict(zip(page.rows["Figure"], page.rows["Jul to Sep 2026"], strict=True))
+    assert whole["Children looked at in six weeks"] == "87.0% (20 of 23)"
+    assert shared["Children looked at in six weeks"] == "c"
+    assert shared["Reviews held on time, of those due"] == "100.0% (24 of 24)"
+    assert {figure for figure, told in whole.items() if shared[figure] not in (told, "c")} == set()
 
 
 # Several tables of the same rows

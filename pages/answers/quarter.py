@@ -23,10 +23,12 @@ from pages.shared.pieces import (
     Pieces,
     Table,
     Text,
+    ToShare,
     as_table,
     sentence,
 )
 from pages.shared.view import View
+from reports.quarterly import headline_figures
 
 BACK = 8
 """How many quarters can be chosen."""
@@ -86,6 +88,7 @@ def answer(view: View, quarter: Quarter) -> Pieces:
             lambda: _table(found, quarter), label="Headline figures (CSV)", about=[one.key for one in found],
         ),
         *results.cannot_say(untold),
+        ToShare(lambda published, _: headline_figures(published, found, quarter)),
     )  # fmt: skip
 
 

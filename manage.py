@@ -129,7 +129,7 @@ def _load(paths: Sequence[Path], *, store: str | None, as_at: date | None, form:
 
     engine = _open(store)
     try:
-        with _Progress() as progress:
+        with _progress() as progress:
             reports = load_files(
                 engine, list(paths), derive=derive, as_at=as_at or _today(), progress=progress, **options
             )
@@ -179,7 +179,7 @@ def demo(
 
     def write(folder: Path) -> list[Path]:
         click.echo(f"Writing invented children ({scale}, seed {seed}, as at {as_at})", err=True)
-        with _Progress() as progress:
+        with _progress() as progress:
             return write_demo(folder, scale=scale, seed=seed, as_at=as_at, form=written_as, progress=progress)
 
     if directory is not None:
@@ -589,28 +589,18 @@ def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-class _Progress:
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on standard error where a person watches; silent in a pipe or a log."""
+    watched = sys.stderr.isatty()
+    with click.progressbar(length=1000, file=sys.stderr, hidden=not watched) as bar:
 
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._last = ""
+        def tell(what: str, done: int, total: int) -> None:
+            bar.label = f"{what[:40]:<40}"
+            bar.update(1000 * done // max(total, 1) - bar.pos)
+            bar.render_progress()  # the words may have changed where the bar has not moved
 
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        if not self._shown:
-            return
-        share = done / total if total else 1.0
-        line = f"\r{label[:40]:<40} [{'#' * int(30 * share):<30}] {share:>4.0%}"
-        if line != self._last:
-            click.echo(line, err=True, nl=False)
-            self._last = line
-
-    def __exit__(self, *_problem: object) -> None:
-        if self._last:
-            click.echo("\r" + " " * 80 + "\r", err=True, nl=False)
+        yield tell
 
 
 if __name__ == "__main__":

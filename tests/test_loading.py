@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from data_access.schema import authorities
 from data_access.schema import load_files as log
 from data_access.settings import rank_in
 from data_access.sources.template import recognise, write_template
-from data_access.store import open_store
+from data_access.store import ROOT, open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, nothing_derived, rows, write
 
@@ -125,13 +128,30 @@ def test_the_same_file_twice_in_one_load_is_read_once(engine: Engine, tmp_path: 
     assert [file.kind for file in report.files] == ["children", "not used"]
 
 
-def test_a_million_characters_of_progress_never_go_backwards(engine: Engine, tmp_path: Path) -> None:
+def test_progress_never_goes_backwards_and_ends_at_the_whole(engine: Engine, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     load_texts(engine, tmp_path, **SMALL, progress=lambda what, done, of: told.append((what, done, of)))
     done = [done / of for _, done, of in told]
     assert done == sorted(done)
     assert done[-1] == 1
     assert any("reviews" in what for what, _, _ in told)
+
+
+def test_who_watches_a_load_sees_how_far_it_is_and_a_log_does_not(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="Windows has no terminals to open from a test")
+    write(tmp_path / "extract", **SMALL)
+    command = [sys.executable, "manage.py", "check", "--as-at", AS_AT.isoformat(), str(tmp_path / "extract")]
+    asked = {"cwd": ROOT, "env": os.environ | {"IRO_STORE_URL": f"sqlite:///{tmp_path}/store.sqlite"}}
+    screen, terminal = pty.openpty()
+    watched = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, **asked)
+    os.close(terminal)
+    shown = os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert "reviews" in shown
+    assert "100%" in shown
+    logged = subprocess.run(command, capture_output=True, check=True, **asked)
+    assert logged.stderr == b""
+    assert logged.stdout == watched.stdout, "what is done is told alike"
 
 
 # The same again, newer, from two sources

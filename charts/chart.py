@@ -7,6 +7,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from charts.palette import INK, LINE, QUIET
+from charts.scale import starts_said
 
 
 class Chart(NamedTuple):
@@ -38,3 +39,12 @@ def blank(*, height: int, left: int = 8, right: int = 8, top: int = 8) -> go.Lay
         xaxis={**axis, "ticklabelstandoff": 6},  # the first month clear of the lowest value
         yaxis=axis,
     )
+
+
+def say_where_it_starts(figure: go.Figure, first: float) -> None:
+    """A note below a rate's scale that does not start at zero."""
+    if first:
+        figure.add_annotation(
+            x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
+            text=starts_said(first), font={"size": 12, "color": QUIET},
+        )  # fmt: skip

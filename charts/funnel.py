@@ -8,8 +8,9 @@ from fractions import Fraction
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank
+from charts.chart import Chart, blank, say_where_it_starts
 from charts.palette import QUIET, STANDINGS
+from charts.scale import first_of
 from metrics.funnel import curve
 from metrics.words import count, listed, rounded
 
@@ -63,19 +64,14 @@ def funnel_chart(
 
 
 def _scale(figure: go.Figure, lowest: float) -> int:
-    """From zero, unless everything lies well above: then the scale says where it starts. Returns that."""
-    start = int(lowest * 10) * 10
-    start = start if start >= 40 else 0
+    """The scale and where it starts, in percent. lowest: the least that is drawn, as a share of 1."""
+    start = int(first_of([100 * lowest]))
     ticks = list(range(start, 101, 10 if start else 20))
     figure.update_yaxes(
         range=[start - (100 - start) * 0.03, 100 + (100 - start) * 0.03],
         tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks],
     )  # fmt: skip
-    if start:
-        figure.add_annotation(
-            x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
-            text=f"the scale starts at {start}%", font={"size": 12, "color": QUIET},
-        )  # fmt: skip
+    say_where_it_starts(figure, start)
     return start
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, SERIES
 from charts.paper_chart import PaperChart
 from charts.said import Line, Part, bars_said, stacked_said, trend_said
+from charts.scale import first_of, starts_said
 from metrics.words import rounded
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def trend(
         high = max([*given, target or 0, band[1] if band else 0], default=1) or 1
         low = 0.0
         if suffix == "%":
-            low, high = (min(given) - 5) // 10 * 10.0 if given and min(given) >= 55 else 0.0, 100.0
+            low, high = first_of(given), 100.0
         places = range(len(months))
         if band:
             axes.axhspan(*band, color=BAND, linewidth=0)
@@ -91,7 +92,7 @@ def trend(
         _name_months(axes, months, width)
         _name_ends(axes, lines, suffix, target, band, top - low)
         if low:
-            axes.set_title(f"the scale starts at {low:g}{suffix}", fontsize=6.5, color=QUIET, loc="left")
+            axes.set_title(starts_said(low), fontsize=6.5, color=QUIET, loc="left")
         return _picture(figure, trend_said(months, lines, of, suffix, target, band), width, height)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank
+from charts.chart import Chart, blank, say_where_it_starts
 from charts.palette import BAND, INK, POINT_SYMBOLS, POINTS, QUIET
+from charts.scale import first_of
 from metrics.words import rounded
 
 Point = Mapping[str, float]
@@ -24,14 +26,13 @@ def control_chart(
     band: tuple[float, float] | None = None,
     target: float | None = None,
     rebased: Mapping[str, str] | None = None,
-    top: float | None = None,
 ) -> Chart:
     """The points of `metrics.spc.control_points`, joined, with mean and limits broken where they start anew.
 
     labels: every place on the axis in order, those without a point too; the index of `points` is of them.
     of, said: what it is of and what it says, for the text alternative. band, target: the standard.
-    rebased: the labels at which limits start anew, and why. top: the end of the scale, so that charts beside
-    each other share one; limits are drawn no lower than 0 and, of a rate, no higher than 100.
+    rebased: the labels at which limits start anew, and why. Limits are drawn no lower than 0 and, of a rate,
+    no higher than 100.
     """
     percent = suffix == "%"
     ceiling = 100.0 if percent else None
@@ -51,16 +52,29 @@ def control_chart(
     _draw_points(figure, labels, points, suffix)
     for label, why in (rebased or {}).items():
         _mark_new_limits(figure, labels, label, why)
-    highest = [points[name].max() for name in ("value", "upper")] if len(points) else []
-    end = ceiling or top or max([*(x for x in highest if pd.notna(x)), band[1] if band else 1]) * 1.08
-    _name_the_lines(figure, points, suffix, ceiling, end)
+    start, end = _scale(points, ceiling, band, target)
+    _name_the_lines(figure, points, suffix, ceiling, end - start)
     ticks = list(labels[:: -(-len(labels) // 5) or 1])
     figure.update_xaxes(
         showgrid=False, type="category", tickangle=0, tickvals=ticks,
         categoryorder="array", categoryarray=list(labels), range=[-0.5, len(labels) - 0.5],
     )  # fmt: skip
-    figure.update_yaxes(range=[0, end * (1.02 if percent else 1)], ticksuffix=suffix, nticks=6)
+    figure.update_yaxes(
+        range=[start, end + (0.02 * (end - start) if percent else 0)], ticksuffix=suffix, nticks=6
+    )
+    say_where_it_starts(figure, start)
     return Chart(figure, _alt(labels, points, of, said, suffix, band, target, rebased or {}))
+
+
+def _scale(
+    points: pd.DataFrame, ceiling: float | None, band: tuple[float, float] | None, target: float | None
+) -> tuple[float, float]:
+    """Where the scale starts and ends; of a rate (it has a ceiling) as `scale.py` says."""
+    drawn = points[["value", "upper", "lower"]].to_numpy().ravel() if len(points) else np.array([])
+    drawn = drawn[~np.isnan(drawn)]
+    if ceiling is not None:
+        return first_of([*drawn, *(() if target is None else (target,))]), ceiling
+    return 0.0, max([*drawn, band[1] if band else 1]) * 1.08
 
 
 def _draw_limits(figure: go.Figure, part: pd.DataFrame, ceiling: float | None) -> None:
@@ -117,9 +131,12 @@ def _draw_points(figure: go.Figure, labels: Sequence[str], points: pd.DataFrame,
 
 
 def _name_the_lines(
-    figure: go.Figure, points: pd.DataFrame, suffix: str, ceiling: float | None, end: float
+    figure: go.Figure, points: pd.DataFrame, suffix: str, ceiling: float | None, whole: float
 ) -> None:
-    """Mean and limits named and numbered at their right ends; a limit that cannot be reached has no line."""
+    """Mean and limits named and numbered at their right ends; a limit that cannot be reached has no line.
+
+    whole: how much the scale shows.
+    """
     if points.empty or pd.isna(points["upper"].iloc[-1]):
         return
     latest = points.iloc[-1]
@@ -130,7 +147,7 @@ def _name_the_lines(
         if value >= 0 and (ceiling is None or value <= ceiling)
     }
     named = {word: f"{word}<br>{rounded(value)}{suffix}" for word, value in lines.items()}
-    if max(lines.values()) - min(lines.values()) < _ROOM * end * (len(lines) - 1):
+    if max(lines.values()) - min(lines.values()) < _ROOM * whole * (len(lines) - 1):
         # Too close to be named apart.
         together = "<br>".join(f"{word.split()[0]} {rounded(value)}{suffix}" for word, value in lines.items())
         named = {"average": together}

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from charts.chart import Chart, blank
-from charts.palette import BAND, DASHES, INK, QUIET, SERIES
+from charts.chart import Chart, blank, say_where_it_starts
+from charts.palette import BAND, DASHES, INK, SERIES
 from charts.said import Line, trend_said
+from charts.scale import first_of
 from metrics.words import rounded
 
 __all__ = ["Line", "trend"]
@@ -29,7 +30,7 @@ def trend(
     high = max([*given, target or 0, band[1] if band else 0], default=1)
     low = 0.0
     if suffix == "%":
-        low, high = (min(given) - 5) // 10 * 10.0 if given and min(given) >= 55 else 0.0, 100.0
+        low, high = first_of(given), 100.0
     figure = go.Figure(layout=blank(height=340, right=72 if target is not None else 16, top=16))
     if band:
         figure.add_shape(
@@ -61,11 +62,7 @@ def trend(
     figure.update_xaxes(showgrid=False, type="category", tickangle=0, tickvals=_ticks(months))
     top = high if suffix == "%" else high * 1.1
     figure.update_yaxes(range=[low, top], ticksuffix=suffix, nticks=6)
-    if low:
-        figure.add_annotation(
-            x=1, xref="paper", y=0, yref="paper", xanchor="right", yanchor="bottom", showarrow=False,
-            text=f"the scale starts at {low:g}{suffix}", font={"size": 12, "color": QUIET},
-        )  # fmt: skip
+    say_where_it_starts(figure, low)
     return Chart(figure, trend_said(months, lines, of, suffix, target, band))
 
 

@@ -111,11 +111,13 @@ def screening_said(verdict: Verdict) -> str:
     """Which changes the limits leave out; nothing where they leave out none."""
     if not verdict.left_out:
         return ""
-    jumps = "One change" if verdict.left_out == 1 else f"{verdict.left_out} changes"
-    verb = "was" if verdict.left_out == 1 else "were"
+    one = verdict.left_out == 1
+    jumps, verb, left_out = (
+        ("One change", "was", "it") if one else (f"{verdict.left_out} changes", "were", "them")
+    )
     return (
         f"{jumps} from one month to the next {verb} so far out of the ordinary that the limits are worked "
-        "out without."
+        f"out without {left_out}."
     )
 
 

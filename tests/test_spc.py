@@ -296,6 +296,22 @@ def test_a_control_chart_shows_its_limits_no_further_than_a_rate_can_go_and_says
     assert list(chart.figure.data[-1].marker.symbol)[-1] == "square"
 
 
+def test_a_rate_that_lies_well_above_a_half_is_not_drawn_in_the_top_of_an_empty_picture():
+    """Months of 84% to 91%, limits down to 77%: from 70%, which is said. Where a limit is low, from zero."""
+
+    def drawn(values, **standard):
+        labels = [f"M{place}" for place in range(len(values))]
+        points = control_points(pd.Series(values, index=labels, dtype=float), 1, RULES)
+        figure = control_chart(labels, points, of="decisions", said="", suffix="%", **standard).figure
+        said = [note.text for note in figure.layout.annotations if "scale" in note.text]
+        return figure.layout.yaxis.range[0], said
+
+    near = [87, 85, 88, 86, 84, 89, 87, 91, 86, 88, 85, 87]
+    assert drawn(near) == (70, ["the scale starts at 70%"])
+    assert drawn(near, target=60) == (50, ["the scale starts at 50%"]), "the standard is drawn too"
+    assert drawn([95, 60, 90, 55, 99, 62, 94, 58, 97, 61, 92, 57]) == (0, [])
+
+
 def test_lines_are_broken_where_limits_start_anew_and_over_a_gap():
     labels = list("abcdefgh")
     series = pd.Series([1, 2, 1, None, 2, 9, 8, 9], index=labels, dtype=float)

@@ -267,13 +267,15 @@ def lies(code: Any) -> str:
     return LIES[LATE_REASON_GROUPS.get(code, "other")]
 
 
-def late_reason(code: str) -> str:
-    """A reason for lateness and where it lies: `LR04 - report not completed (with the child's team)`."""
+def late_reason(code: str, *, where: bool = True) -> str:
+    """A reason for lateness and where it lies: `LR04 - report not completed (with the child's team)`.
+
+    where: false beside a column that says where.
+    """
     if code not in LATE_REASONS:
         return code
-    said = f"{code} - {LATE_REASONS[code]}"
-    where = lies(code)
-    return said if where == LIES["record"] else f"{said} ({where[:1].lower()}{where[1:]})"
+    said, group = f"{code} - {LATE_REASONS[code]}", lies(code)
+    return f"{said} ({group[:1].lower()}{group[1:]})" if where and group != LIES["record"] else said
 
 
 def missing(steps: str) -> str:

@@ -43,7 +43,17 @@ def test_every_command_and_option_is_in_the_command_line_document() -> None:
 
 def test_the_readme_names_the_folders_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for folder in ("data_access", "metrics", "charts", "reports", "pages", "tests", "benchmarks", "docs"):
+    for folder in (
+        "data_access",
+        "metrics",
+        "charts",
+        "reports",
+        "pages",
+        "commands",
+        "tests",
+        "benchmarks",
+        "docs",
+    ):
         assert f"`{folder}/`" in readme
         assert (ROOT / folder).is_dir()
 

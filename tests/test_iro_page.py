@@ -95,6 +95,26 @@ def test_late_reviews_say_where_the_reason_lies_and_set_nobody_beside_others(ful
     assert "No colleagues stand beside it" in said(page)
 
 
+def test_where_a_reason_lies_is_said_once_and_none_late_in_words(url):
+    world = small_service.full()
+    reviews = [
+        review | ({"late_reason": "LR04"} if review["review_id"] == "R-C07-2026-02-27" else {})
+        for review in world["reviews"]
+    ]
+    load_world({**world, "reviews": reviews}, as_at=small_service.AS_AT, engine=open_store(url))
+    late = table(opened(PAGE, iro="Ben Carter"), "Where the reason lies").set_index("Child")
+    assert late.loc["C07", "Where the reason lies"] == "With the child's team"
+    assert late.loc["C07", "Reason for lateness"] == "LR04 - social work report not completed"
+
+    def held(as_at):
+        words = said(opened(PAGE, iro="Ben Carter", as_at=as_at))
+        return next(line for line in words.splitlines() if "of their children held" in line)
+
+    assert held("2026-03-10") == "- 7 reviews of their children held, 1 late"
+    assert held("2026-06-10") == "- 7 reviews of their children held, none late"
+    assert held("2026-10-31") == "- No reviews of their children held"
+
+
 def test_colleagues_so_few_that_they_could_be_named_are_not_shown(full):
     words = said(opened(PAGE, iro="Amara Obi"))
     assert "Colleagues are too few for a range without names" in words

@@ -47,8 +47,9 @@ def _done(said: Changed) -> str:
     on_time = said.done.get("reviews_held_on_time")
     late = (on_time.denominator or 0) - (on_time.numerator or 0) if on_time else 0
     held = words.count(number("reviews_held"), "review")
+    how_late = f", {late:,.0f} late" if late else ", none late" if number("reviews_held") else ""
     lines = [
-        f"{words.sentence(held)} of their children held, {words.count(late, 'of them').split()[0]} late",
+        f"{words.sentence(held)} of their children held{how_late}",
         words.sentence(words.count(number("reviews_per_fte_month"), "review")) + " chaired",
         words.sentence(words.count(number("midway_reviews_per_fte_month"), "midway review")) + " done",
         words.sentence(words.count(number("case_notes_per_fte_month"), "case note")) + " written",

@@ -30,7 +30,7 @@ def in_words(view: View, rows: pd.DataFrame, first: Sequence[str] = FIRST) -> pd
         column = rows[name]
         if column.isna().all() or (name == "regime" and column.eq("looked_after").all()):
             continue
-        shown[words.heading(name)] = _translated(view, name, column)
+        shown[words.heading(name)] = _translated(view, name, column, says_where="lies" in names)
     return pd.DataFrame(shown, index=rows.index)
 
 
@@ -48,7 +48,8 @@ def _with_reasons_not_given(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(late_reason=reasons.mask(late & reasons.isna(), words.NO_REASON))
 
 
-def _translated(view: View, name: str, column: pd.Series) -> pd.Series:
+def _translated(view: View, name: str, column: pd.Series, *, says_where: bool) -> pd.Series:
+    """says_where: a column beside it says where the reason lies."""
     coded: dict[str, Callable[[str], str]] = {
         "iro_id": lambda code: view.name("iro", code),
         "chaired_by": lambda code: view.name("iro", code),
@@ -59,7 +60,7 @@ def _translated(view: View, name: str, column: pd.Series) -> pd.Series:
         "age_band": lambda code: words.AGES.get(code, code),
         "outcome": lambda code: words.OUTCOMES.get(code, code),
         "regime": lambda code: words.REGIMES.get(code, code),
-        "late_reason": words.late_reason,
+        "late_reason": lambda code: words.late_reason(code, where=not says_where),
         "participation_code": words.with_meaning(PARTICIPATION_WORDS),
         "non_attendance_reason": words.with_meaning(NON_ATTENDANCE_REASONS),
         "theme": lambda code: ESCALATION_THEMES.get(code, code),

@@ -163,7 +163,7 @@ def _figures(view: View, plan: Plan) -> tuple[Figure, ...]:
     by = short(last["ends_on"])
     lines = [f"{last['without_iro']:,} without an IRO"] if last["without_iro"] else []
     lines += [f"{found.adults:,} turn 18 by {by}"] if found.adults else []
-    overdue = f"{found.overdue:,} of them overdue now  \n" if found.overdue else ""
+    overdue = f"{found.overdue:,} of them overdue, not booked  \n" if found.overdue else ""
     figures = [
         Figure("Children looked after", f"{last['children']:,}", "  \n".join(lines),
                rows_behind("Open the children", *LOOKED_AFTER)),

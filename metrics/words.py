@@ -19,6 +19,9 @@ NOBODY = "unallocated"
 RECORDS = "Contains children's records: keep it inside children's services."
 """Said in every file with a row per child (`domain.md` section 11)."""
 
+NO_SHORT_BREAKS = "Children in a series of short breaks are left out, as in every headline figure."
+"""Said where children looked after are counted; the tracker has all of them."""
+
 HEADINGS = {
     "child_id": "Child",
     "age_band": "Age",

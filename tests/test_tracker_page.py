@@ -53,6 +53,17 @@ def test_the_worst_stand_first_and_the_counts_are_those_of_the_rows(page):
     assert "3 reviews are overdue and 1 booked late" in said(page)
 
 
+def test_children_in_short_breaks_are_told_apart_as_other_pages_leave_them_out(page, url):
+    assert "24 children, worst state first" in said(page)
+    world = small_service.full()
+    start = {one["child_id"]: one["started_on"] for one in world["care_periods"]}
+    breaks = [
+        {"child_id": child, "from_date": start[child], "legal_status": "V4"} for child in ("C05", "C06")
+    ]
+    load_world({**world, "legal_statuses": breaks}, as_at=small_service.AS_AT, engine=open_store(url))
+    assert "24 children, 2 of them in a series of short breaks, worst state first" in said(opened(PAGE))
+
+
 def test_a_state_that_a_link_names_shows_its_children_alone(url):
     page = opened(PAGE, state="overdue")
     assert set(page.dataframe[0].value["Child"]) == small_service.OVERDUE

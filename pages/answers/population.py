@@ -53,7 +53,7 @@ def who_is_looked_after(view: View) -> Pieces:
     return (
         sentence(_said(found)),
         Figures(_figures(found)),
-        Text(_beside(found)),
+        Text(f"{words.NO_SHORT_BREAKS} {_beside(found)}"),
         *_pictures(found),
         *_placements(found),
         *_age_and_sex(found),

@@ -34,7 +34,7 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
     children = rows["child_id"].nunique() if "child_id" in rows else 0
     of_group = f", {groups.name(view, by, group)}" if group else ""
     if (key, part) == LOOKED_AFTER:
-        title, definition = f"Children looked after{of_group}", _WHO
+        title, definition = f"Children looked after{of_group}", words.NO_SHORT_BREAKS
         said = sentence(f"{words.count(len(rows), 'child is', 'children are')} looked after{of_group}.")
     else:
         title, definition = f"{paper.title}{of_group}", paper.definition
@@ -59,9 +59,6 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
         ),
         *(() if (key, part) == LOOKED_AFTER else (results.about([key]),)),
     )
-
-
-_WHO = "Children in a series of short breaks are left out, as in every headline figure."
 
 
 def _behind(view: View, key: str, part: str, by: str, group: str) -> pd.DataFrame:

@@ -56,6 +56,13 @@ def rows_of(view: View, choice: Choice) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
+def how_many(rows: pd.DataFrame) -> str:
+    """`789 children, 13 of them in a series of short breaks`: those are left out of every headline figure."""
+    children = words.sentence(words.count(len(rows), "child", "children"))
+    breaks = int(rows["regime"].eq("short_break").sum())
+    return f"{children}, {breaks:,} of them in a series of short breaks" if breaks else children
+
+
 @reads.kept
 def table_of(view: View, choice: Choice) -> LongTable:
     """The rows chosen, as a reader sees them."""

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Select, String, func, literal, or_, select, union
 
 from data_access import schema
 from data_access.schema import KIND_TABLES, authorities, entries, load_files, loads
+from data_access.store import read_at_once
 from data_access.viewer import Viewer, visible
 
 
@@ -35,8 +36,7 @@ class AuthorityInfo:
 
 def authorities_in(engine: Engine) -> list[AuthorityInfo]:
     """The authorities the store holds, by name."""
-    with engine.connect() as connection:
-        return [AuthorityInfo(*row) for row in connection.execute(_authorities())]
+    return [AuthorityInfo(*row) for row in read_at_once(engine, _authorities())]
 
 
 @lru_cache(maxsize=1)

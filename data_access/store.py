@@ -6,14 +6,15 @@ One file of SQLite for one council; PostgreSQL by another URL (`design.md`, "Pas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, Table, create_engine, event, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, Select, Table, create_engine, event, inspect
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
@@ -291,6 +292,33 @@ def refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None:
         found_by |= {column.name for column in table.primary_key.columns}
         names = ", ".join(f'"{name}"' for name in sorted(found_by))
         connection.exec_driver_sql(f'ANALYZE "{table.name}"' + (f" ({names})" if names else ""))
+
+
+def read_at_once(engine: Engine, statement: Select[Any]) -> list[list[Any]]:
+    """The rows of a statement without parameters, by the driver itself, typed as SQLAlchemy types them.
+
+    For what every turn of every page asks: a third of the time that a connection and a result would take.
+    """
+    text, readers = _as_driver_reads(engine.dialect, statement)
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(text)
+        rows = cursor.fetchall()
+    finally:
+        connection.close()
+    return [[read(cell) if read else cell for read, cell in zip(readers, row, strict=True)] for row in rows]
+
+
+@lru_cache(maxsize=16)
+def _as_driver_reads(
+    dialect: Dialect, statement: Select[Any]
+) -> tuple[str, tuple[Callable[[Any], Any] | None, ...]]:
+    """A statement as text, and what makes a value of each of its columns out of what the driver gives."""
+    types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+    return str(statement.compile(dialect=dialect)), tuple(
+        one.result_processor(dialect, None) for one in types
+    )
 
 
 def is_empty(engine: Engine) -> bool:

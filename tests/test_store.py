@@ -11,7 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,11 +21,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from data_access import reading
 from data_access.load import LoadRefused
 from data_access.records import BY_KIND
 from data_access.schema import metadata
 from data_access.store import StoreProblem, insert_rows, open_store, plain, writing
-from tests.files_given import SMALL, counts, load_files, load_texts, rows, write
+from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
 from tests.postgres import empty_store
 
 ROOT = Path(__file__).parent.parent
@@ -323,6 +324,12 @@ def test_postgresql_holds_what_sqlite_holds(postgres: Engine, tmp_path: Path) ->
         columns = (*BY_KIND[kind].columns(), "line", "speaks")
         assert rows(postgres, kind, *columns) == rows(embedded, kind, *columns)
     assert rows(postgres, "children", "date_of_birth")[0] == (date(2012, 5, 1),)
+    infos = [reading.authorities_in(engine)[0] for engine in (embedded, postgres)]
+    assert [(info.authority, info.as_at, info.version, info.entries) for info in infos] == [
+        ("LOCAL", AS_AT, 1, 0)
+    ] * 2
+    loaded = [info.last_loaded_at for info in infos]
+    assert abs(loaded[0] - loaded[1]) < timedelta(hours=1), "both are moments of UTC without a zone"
 
 
 def test_postgresql_replaces_refuses_and_leaves_alone_as_sqlite_does(

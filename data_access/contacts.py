@@ -23,9 +23,8 @@ def contacts_by_child(connection: Connection, which: ColumnElement[bool]) -> Day
     """The days, in order, on which an IRO had contact with each child. which: of the rows of `activities`."""
     a = _activities.c
     found: dict[str, list[date]] = defaultdict(list)
-    for child_id, day in connection.execute(
-        select(a.child_id, a.done_on).where(which, a.activity_kind == "child_contact")
-    ):
+    asked = select(a.child_id, a.done_on).where(which, a.activity_kind == "child_contact")
+    for child_id, day in connection.execute(asked).all():
         found[child_id].append(day)
     for days in found.values():
         days.sort()

@@ -78,9 +78,8 @@ def _booked_for_the_past(asked: Asked) -> Found:
 
 def _on_a_day_off(asked: Asked) -> Found:
     held_on = reviews.c.held_on
-    days = asked.connection.scalars(
-        select(held_on).distinct().where(of_authority(asked, reviews), reviews.c.review_status == "held")
-    )
+    held = select(held_on).where(of_authority(asked, reviews), reviews.c.review_status == "held")
+    days = asked.connection.scalars(held.distinct()).all()
     return _held(asked, held_on.in_([day for day in days if day and not is_working_day(day)]))
 
 
@@ -185,9 +184,8 @@ def _likely_miscoded(asked: Asked) -> Iterator[Place]:
     )
     r = reviews.c
     absent = _held(asked, r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
-    for file_id, line, child_id, held_on, seen_on in asked.connection.execute(
-        absent.add_columns(r.held_on, r.child_seen_on)
-    ):
+    said = asked.connection.execute(absent.add_columns(r.held_on, r.child_seen_on)).all()
+    for file_id, line, child_id, held_on, seen_on in said:
         within = timedelta(days=setting("miscoding_days", held_on))
         if contact_around(contacts, child_id, held_on, seen_on, within):
             yield file_id, line, child_id

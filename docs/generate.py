@@ -6,21 +6,11 @@ without its documentation.
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import get_args
 
-from pydantic.fields import FieldInfo
-
-from data_access.codes import (
-    LATE_REASONS,
-    LEGAL_STATUSES,
-    NON_ATTENDANCE_REASONS,
-    PARTICIPATION_WORDS,
-    PLACEMENT_TYPES,
-)
 from data_access.findings import RULES
 from data_access.records import RECORDS
+from data_access.sources.template import codes_by_column, takes
 from metrics.measures import CATALOGUE
 
 HERE = Path(__file__).parent
@@ -29,6 +19,7 @@ _WRITTEN = "<!-- Written by `python -m docs.generate` from the code: change that
 
 def extract() -> str:
     """The kinds of the review extract and their columns."""
+    coded = codes_by_column()
     out = [
         "# The review extract\n",
         _WRITTEN,
@@ -39,29 +30,17 @@ def extract() -> str:
         "period of care is the day the child ceased to be looked after.\n",
     ]
     for record in RECORDS:
-        out += [f"## `{record.kind}`\n", "| column | holds |", "|---|---|"]
+        out += [f"## `{record.kind}`\n", f"{record.__doc__}\n"]
+        out += ["| column | takes | what it is |", "|---|---|---|"]
         for name, field in record.model_fields.items():
             shown = f"**{name}**" if field.is_required() else name
-            points = record.points_to.get(name)
-            holds = f"an identifier of `{points}`" if points else _holds(field)
-            out.append(f"| {shown} | {holds} |")
+            codes = f"[{takes(record, name)}](#codes-of-{name})" if name in coded else takes(record, name)
+            out.append(f"| {shown} | {codes} | {field.description} |")
         out.append("")
-    for title, codes in (
-        ("participation_code", PARTICIPATION_WORDS),
-        ("late_reason", LATE_REASONS),
-        ("non_attendance_reason", NON_ATTENDANCE_REASONS),
-        ("legal_status", LEGAL_STATUSES),
-        ("placement_type", PLACEMENT_TYPES),
-    ):
-        out += [f"## Codes of `{title}`\n", "| code | means |", "|---|---|"]
-        out += [f"| {code} | {words} |" for code, words in codes.items()] + [""]
+    for column, codes_of in coded.items():
+        out += [f"## Codes of `{column}`\n", "| code | means |", "|---|---|"]
+        out += [f"| {code} | {words} |" for code, words in codes_of.items()] + [""]
     return "\n".join(out)
-
-
-def _holds(field: FieldInfo) -> str:
-    plain = [arg for arg in (get_args(field.annotation) or (field.annotation,)) if arg is not type(None)]
-    python = get_args(plain[0])[0] if get_args(plain[0]) else plain[0]
-    return {date: "a day", bool: "yes or no", float: "a number", int: "a whole number"}.get(python, "text")
 
 
 def measures() -> str:

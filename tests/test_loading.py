@@ -573,12 +573,30 @@ def test_the_empty_template_is_of_every_kind_and_loads_as_no_rows(engine: Engine
     assert all(file.rows_read == 0 for file in report.files)
 
 
+def test_the_template_says_what_each_column_and_each_code_means(tmp_path: Path) -> None:
+    write_template(tmp_path / "template.xlsx")
+    sheets = CalamineWorkbook.from_path(tmp_path / "template.xlsx")
+    columns = sheets.get_sheet_by_name("Columns").to_python()[1:]
+    told = [(kind, column) for kind, column, *_ in columns]
+    assert told == [(record.kind, column) for record in BY_KIND.values() for column in record.columns()]
+    assert all(takes and what for *_, takes, what in columns)
+    codes = {(column, code): words for column, code, words in sheets.get_sheet_by_name("Codes").to_python()}
+    assert codes["late_reason", "LR09"] == "initial review convened late"
+    takes = {(kind, column): takes for kind, column, _, takes, _ in columns}
+    assert takes["reviews", "review_status"] == "booked, held or cancelled"
+    assert takes["reviews", "participation_code"] == "a code"
+    assert takes["reviews", "held_on"] == "a day"
+    assert takes["reviews", "chaired_by"] == "an identifier of iros"
+    assert takes["iro_hours", "fte"] == "a number"
+    assert takes["care_periods", "start_known"] == "yes or no"
+
+
 def test_a_filled_template_comes_back_as_it_was_filled(engine: Engine, tmp_path: Path) -> None:
     stream = io.BytesIO()
     write_template(stream)
     empty = CalamineWorkbook.from_filelike(io.BytesIO(stream.getvalue()))
     filled: dict[str, list[list[object]]] = {}
-    for title in empty.sheet_names[1:]:
+    for title in BY_KIND:
         (headings,) = empty.get_sheet_by_name(title).to_python()
         assert tuple(headings) == BY_KIND[title].columns()
         texts = SMALL.get(title, "").split()

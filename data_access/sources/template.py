@@ -6,15 +6,16 @@ Source: `formats.md`, opening and section 1.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from types import NoneType
+from typing import Any, BinaryIO, get_args
 
 import xlsxwriter
+from pydantic.fields import FieldInfo
 
-from data_access import codes
-from data_access.records import BY_KIND, RECORDS, Day, Record
+from data_access.records import BY_KIND, RECORDS, Record, choices
 from data_access.return_records import RETURN_RECORDS
 from data_access.sources.files import normal
 
@@ -85,39 +86,50 @@ def _fit(record: type[Record], present: set[str]) -> tuple[int, int]:
     return len(record.required()), len(_normal(record.columns()) & present)
 
 
-_CHOICES: dict[str, Sequence[str]] = {
-    "review_status": list(codes.ReviewStatus),
-    "mode": list(codes.Mode),
-    "attendance_mode": list(codes.AttendanceMode),
-    "participation_code": list(codes.ParticipationCode),
-    "person": list(codes.Person),
-    "involvement": list(codes.Involvement),
-    "activity_kind": list(codes.ActivityKind),
-    "stage": list(codes.EscalationStage),
-    "audit_theme": list(codes.AuditTheme),
-    "grade": list(codes.Grade),
-    "met": list(codes.Met),
-    "late_reason": list(codes.LATE_REASONS),
-    "non_attendance_reason": list(codes.NON_ATTENDANCE_REASONS),
-    "legal_status": list(codes.LEGAL_STATUSES),
-    "placement_type": list(codes.PLACEMENT_TYPES),
-    "theme": list(codes.ESCALATION_THEMES),
-}
-"""What a drop-down of the template offers in these columns."""
-
 _READ_ME = (
     "One sheet per kind. Keep the headings; bold ones are required. Leave out sheets you have no data for.",
+    "The sheet Columns says what each column holds, the sheet Codes what each code means.",
     "Write days as 2026-01-31 or 31/01/2026, yes and no as yes and no. Blank means not known.",
     "A date range is closed: to_date is the last day it held; blank means it still holds.",
     "Identifiers are text: leading zeros are kept.",
-    "Load it on the Data page, or with: python manage.py load template.xlsx",
+    "Check it with: python manage.py check template.xlsx. Load it with: python manage.py load template.xlsx",
 )
 _FILLED_ROWS = 5000
 
 
+def takes(record: type[Record], column: str) -> str:
+    """What may stand in a column, in a few words: a day, yes or no, an identifier of iros."""
+    if kind := record.points_to.get(column):
+        return f"an identifier of {kind}"
+    field = record.model_fields[column]
+    codes = choices(field)
+    if any(codes.values()):
+        return "a code"
+    if codes:
+        *others, last = codes
+        return f"{', '.join(others)} or {last}"
+    return _TYPES.get(_type_of(field), "text")
+
+
+_TYPES = {date: "a day", bool: "yes or no", float: "a number", int: "a whole number"}
+
+
+def _type_of(field: FieldInfo) -> Any:
+    """The Python type of a column's values, None and constraints apart."""
+    (value,) = {*(get_args(field.annotation) or (field.annotation,))} - {NoneType}
+    return get_args(value)[0] if get_args(value) else value
+
+
+def codes_by_column() -> dict[str, dict[str, str]]:
+    """The columns that hold codes: column -> code -> what it means."""
+    fields = {name: field for record in RECORDS for name, field in record.model_fields.items()}
+    return {name: codes for name, field in fields.items() if any((codes := choices(field)).values())}
+
+
 def write_template(target: Path | BinaryIO) -> None:
-    """Write the empty extract as a workbook: a sheet per kind with its headings, required ones bold,
-    drop-downs in coded columns. `target`: a path, or a binary stream."""
+    """Write the empty extract as a workbook: what to know and what each column and code means, then a sheet
+    per kind with its headings, required ones bold, drop-downs in coded columns. `target`: a path, or a
+    binary stream."""
     book = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target))
     text = book.add_format({"num_format": "@"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -125,22 +137,42 @@ def write_template(target: Path | BinaryIO) -> None:
     about = book.add_worksheet("Read me")
     about.set_column(0, 0, 110)
     about.write_column(0, 0, _READ_ME)
+    _write_table(book, "Columns", ("Sheet", "Column", "Required", "Takes", "What it is"), _about_columns())
+    _write_table(book, "Codes", ("Column", "Code", "Means"), _about_codes())
     for record in BY_KIND.values():
         sheet = book.add_worksheet(record.kind)
         sheet.freeze_panes(1, 0)
         for place, (name, field) in enumerate(record.model_fields.items()):
-            is_day = date in (field.annotation, *_inside(field.annotation))
-            sheet.set_column(place, place, max(12, len(name) + 2), day if is_day else text)
+            of = _type_of(field)
+            sheet.set_column(place, place, max(12, len(name) + 2), day if of is date else text)
             sheet.write(0, place, name, bold if field.is_required() else plain)
-            if name in _CHOICES:
-                offer = {
-                    "validate": "list",
-                    "source": list(map(str, _CHOICES[name])),
-                    "error_type": "warning",
-                }
+            if offered := list(choices(field)) or (["yes", "no"] if of is bool else []):
+                offer = {"validate": "list", "source": offered, "error_type": "warning"}
                 sheet.data_validation(1, place, _FILLED_ROWS, place, offer)
     book.close()
 
 
-def _inside(annotation: object) -> tuple[object, ...]:
-    return (date,) if getattr(annotation, "__args__", (None,))[0] == Day else ()
+def _about_columns() -> Iterator[tuple[str, ...]]:
+    for record in BY_KIND.values():
+        for name, field in record.model_fields.items():
+            required = "required" if field.is_required() else ""
+            yield record.kind, name, required, takes(record, name), field.description or ""
+
+
+def _about_codes() -> Iterator[tuple[str, ...]]:
+    for column, codes in codes_by_column().items():
+        yield from ((column, code, words) for code, words in codes.items())
+
+
+def _write_table(
+    book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]
+) -> None:
+    """A sheet to read: headings that stay in sight, columns as wide as what they hold."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, headings, book.add_format({"bold": True, "bottom": 1}))
+    written = list(rows)
+    for place, row in enumerate(written, start=1):
+        sheet.write_row(place, 0, row)
+    for place, cells in enumerate(zip(headings, *written, strict=True)):
+        sheet.set_column(place, place, min(90, 2 + max(map(len, cells))))

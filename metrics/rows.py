@@ -322,6 +322,8 @@ AUDITS = Rows(
         "grade": u.c.grade,
         "programme": u.c.programme,
         "cohort": u.c.cohort,
+        "in_time": _said_by_auditor("in_time"),
+        "months_out_of_date": _said_by_auditor("months_out_of_date"),
         "strength": _said_by_auditor("strength"),
         "improvement": _said_by_auditor("improvement"),
     },

@@ -15,11 +15,11 @@ from tests.screens import opened, said, shown
 PAGE = "pages/quality/audits.py"
 
 GRADED = [
-    # audit, team, cohort, supervision, plans
-    ("Q1", "T1", "Under 5", "good", "good"),
-    ("Q2", "T1", "Under 5", "outstanding", "good"),
-    ("Q3", "T2", None, "inadequate", "requires_improvement"),
-    ("Q4", None, None, "good", "inadequate"),
+    # audit, team, cohort, months out of date, supervision, plans
+    ("Q1", "T1", "Under 5", 0, "good", "good"),
+    ("Q2", "T1", "Under 5", 6, "outstanding", "good"),
+    ("Q3", "T2", None, 5, "inadequate", "requires_improvement"),
+    ("Q4", None, None, 11, "good", "inadequate"),
 ]
 """Supervision 3 of 4 good or better, plans 2 of 4; the two alike in 3 of 4 audits, by chance in 2."""
 
@@ -32,8 +32,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
             "audit_id": audit, "programme": "Focus Five", "audited_on": date(2026, 5, 11),
             "audit_theme": theme, "grade": grade, "team_id": team, "cohort": cohort,
             "improvement": "Say who does what" if grade not in ("good", "outstanding") else None,
+            "months_out_of_date": months if theme == "plans" else None,
+            "in_time": months < 6 if theme == "supervision" and cohort else None,
         }
-        for audit, team, cohort, *grades in GRADED
+        for audit, team, cohort, months, *grades in GRADED
         for theme, grade in zip(("supervision", "plans"), grades, strict=True)
     ]  # fmt: skip
     engine = open_store(found)
@@ -55,7 +57,7 @@ def table(page: AppTest, first: str):
 
 def test_each_theme_stands_with_its_share_of_good_or_better(page: AppTest) -> None:
     assert "Of 8 sections graded in 4 audits in the last 12 months, 5 were good or better" in said(page)
-    assert [(metric.label, metric.value) for metric in page.metric] == [
+    assert [(metric.label, metric.value) for metric in page.metric][:2] == [
         ("Plans: good or better", "50.0%"),
         ("Supervision: good or better", "75.0%"),
     ]
@@ -65,7 +67,7 @@ def test_each_theme_stands_with_its_share_of_good_or_better(page: AppTest) -> No
 def test_grades_by_team_add_up_to_all_sections_and_name_those_of_no_team(page: AppTest) -> None:
     teams = table(page, "Team")
     assert list(teams["Team"]) == ["Children in care 1", "Children in care 2", "No team allocated"]
-    grades = teams.drop(columns=["Team", "Good or better"]).astype(int)
+    grades = teams.loc[:, :"Inadequate"].drop(columns="Team").astype(int)
     assert grades.to_numpy().sum() == 8
 
 
@@ -74,6 +76,19 @@ def test_grades_by_cohort_keep_the_sections_of_none(page: AppTest) -> None:
     cohorts = table(shown(page.run()), "Cohort")
     assert list(cohorts["Cohort"]) == ["Under 5", "Not recorded"]
     assert list(cohorts["Good or better"]) == ["100.0% (4 of 4)", "25.0% (1 of 4)"]
+
+
+def test_what_is_in_time_and_what_is_out_of_date_is_counted_where_auditors_recorded_it(page: AppTest) -> None:
+    assert [(metric.label, metric.value) for metric in page.metric][2:] == [
+        ("Plans: 6 months or more out of date", "50.0%"),
+        ("Supervision: in time", "50.0%"),
+    ]
+    assert "2 of 4" in said(page)
+    assert "1 of 2" in said(page)
+    page.segmented_control(key="breakdown").set_value("cohort")
+    cohorts = table(shown(page.run()), "Cohort")
+    assert list(cohorts["Plans: 6 months or more out of date"]) == ["50.0% (1 of 2)", "50.0% (1 of 2)"]
+    assert list(cohorts["Supervision: in time"]) == ["50.0% (1 of 2)", ""]
 
 
 def test_what_auditors_wrote_is_shown_with_how_often(page: AppTest) -> None:

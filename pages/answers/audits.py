@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from charts.bars import Part, stacked
@@ -39,7 +41,9 @@ def name_of(theme: str) -> str:
 def sections(view: View) -> pd.DataFrame:
     """Every section graded in the period: what the auditor found of one theme in one case."""
     found = [reads.behind(view.asking, key, view.selection, "denominator") for key in KEYS.values()]
-    return pd.concat([rows for rows in found if len(rows)] or [pd.DataFrame(columns=["audit_theme"])])
+    return pd.concat(
+        [rows for rows in found if len(rows)] or [pd.DataFrame(columns=["audit_theme"])], ignore_index=True
+    )
 
 
 def has_sections(view: View) -> bool:
@@ -67,6 +71,7 @@ def focus_five(view: View) -> Pieces:
         Figures(tuple(_figure(view, theme) for theme in graded(view))),
         Heading("Grades by theme"),
         *_picture(rows, "audit_theme", {theme: name_of(theme) for theme in graded(view)}, "theme"),
+        *_in_time_and_up_to_date(view, rows),
         *_words_of_auditors(rows),
     )
 
@@ -93,8 +98,42 @@ def _figure(view: View, theme: str) -> Figure:
     return Figure(figure.label, figure.value, figure.lines, behind)
 
 
-def _picture(rows: pd.DataFrame, column: str, named: dict[str, str], of: str) -> Pieces:
-    """A bar of grades for each group in the order of its names, and the same as a table."""
+def _measured(view: View, rows: pd.DataFrame) -> dict[str, pd.Series[bool]]:
+    """What auditors measured beside the grade: what it is called -> the sections it was recorded of, and
+    whether it is so of each (S2: visits in time, chronologies out of date by six months or more)."""
+    months = setting("audit_out_of_date_months", view.selection.as_at)
+    measured = {}
+    for theme in graded(view):
+        theirs = rows[rows["audit_theme"] == theme]
+        measured[f"{name_of(theme)}: in time"] = theirs["in_time"].dropna().astype(bool)
+        measured[f"{name_of(theme)}: {months:g} months or more out of date"] = (
+            theirs["months_out_of_date"].dropna() >= months
+        )
+    return {called: so for called, so in measured.items() if len(so)}
+
+
+def _in_time_and_up_to_date(view: View, rows: pd.DataFrame) -> Pieces:
+    """What auditors measured, as numbers; nothing where they measured nothing."""
+    figures = tuple(
+        Figure(called, f"{words.rounded(100 * so.mean())}%", f"{so.sum():,} of {len(so):,}")
+        for called, so in _measured(view, rows).items()
+    )
+    return (Heading("In time, and up to date"), Figures(figures)) if figures else ()
+
+
+def _share(number: int, of: int) -> str:
+    return f"{words.rounded(100 * number / of)}% ({number:,} of {of:,})" if of else ""
+
+
+def _picture(
+    rows: pd.DataFrame,
+    column: str,
+    named: dict[str, str],
+    of: str,
+    measured: Mapping[str, pd.Series[bool]] | None = None,
+) -> Pieces:
+    """A bar of grades for each group in the order of its names, and the same as a table, with what was
+    `measured` beside the grades."""
     counted = {group: rows[rows[column] == group] for group in named}
     parts = [
         Part(mark, GRADE_FILLS[grade], [int(theirs["grade"].eq(grade).sum()) for theirs in counted.values()])
@@ -105,10 +144,10 @@ def _picture(rows: pd.DataFrame, column: str, named: dict[str, str], of: str) ->
     table = pd.DataFrame({words.sentence(of): list(named.values())})
     for part in parts:
         table[words.sentence(part.mark.word)] = [f"{number:,}" for number in part.numbers]
-    table["Good or better"] = [
-        f"{words.rounded(100 * _good(theirs) / len(theirs))}% ({_good(theirs):,} of {len(theirs):,})"
-        for theirs in counted.values()
-    ]
+    table["Good or better"] = [_share(_good(theirs), len(theirs)) for theirs in counted.values()]
+    for called, so in (measured or {}).items():
+        by_group = [so[so.index.isin(theirs.index)] for theirs in counted.values()]
+        table[called] = [_share(theirs.sum(), len(theirs)) for theirs in by_group]
     return (
         Picture(chart, f"grades_by_{of}"),
         as_table(Table(table, f"Grades of audited sections by {of}", f"grades_by_{of}")),
@@ -124,8 +163,8 @@ def _words_of_auditors(rows: pd.DataFrame) -> Pieces:
             continue
         counted = (said["audit_theme"].map(name_of) + ": " + said[column]).value_counts().head(8)
         lines = [f"- {text} ({number:,})" for text, number in counted.items()]
-        parts.append(Text(f"**{title}** that auditors wrote most often\n\n" + "\n".join(lines)))
-    return tuple(parts)
+        parts.append(Text(f"**{title}**\n\n" + "\n".join(lines)))
+    return (Heading("What auditors wrote most often"), *parts) if parts else ()
 
 
 @reads.kept
@@ -142,7 +181,7 @@ def by_group(view: View, by: str) -> Pieces:
         view, rows.drop(columns=["age_band"]), first=("audited_on", "audit_theme", "grade")
     )
     return (
-        *_picture(rows, column, ordered, GROUPS[by].lower()),
+        *_picture(rows, column, ordered, GROUPS[by].lower(), _measured(view, rows)),
         results.download(
             view, "audited_sections", "Audited sections", lambda: shown, note=RECORDS,
             label=f"Download {words.count(len(rows), 'section')} (CSV)",

@@ -67,6 +67,7 @@ def _translated(view: View, name: str, column: pd.Series, *, says_where: bool) -
         "activity_kind": lambda code: code.replace("_", " "),
         "stage": lambda code: words.STAGES.get(code, code),
         "human_rights": lambda breach: "yes" if breach else "no",
+        "in_time": lambda so: "yes" if so else "no",
         "grade": lambda code: code.replace("_", " "),
         "state": results.state,
         "missing": words.missing,

@@ -25,7 +25,9 @@ def reads_files(command: Command) -> Command:
     """The arguments and options that `load` and `check` share."""
     for option in reversed(
         (
-            click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)),
+            click.argument(
+                "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path)
+            ),
             store_option,
             click.option(
                 "--authority",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -40,16 +41,18 @@ class Given:
     problems: list[FileProblem] = field(default_factory=list)
 
 
-def given_tables(paths: Sequence[Path], *, source: str | None, year: int | None) -> Given:
+def given_tables(
+    paths: Sequence[Path], *, source: str | None, year: int | None, beside: Iterable[PassedOver] = ()
+) -> Given:
     """Recognise every table at `paths` by its headings (`formats.md`, opening).
 
     source: where they come from, by default their format's name. year: the year in which the 903's
-    collection year ends, by default inferred.
+    collection year ends, by default inferred. beside: what was given with them and passed over.
     """
     given = Given()
     unknown: dict[str, list[Table]] = defaultdict(list)
     used_books: set[str] = set()
-    for item in tables_in(paths):
+    for item in chain(tables_in(paths), beside):
         if isinstance(item, FileProblem):
             given.problems.append(item)
         elif isinstance(item, PassedOver):

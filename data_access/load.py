@@ -104,8 +104,8 @@ def load(
     reports: list[LoadReport] = []
     problems: list[Problem] = []
     with _store_problems(), writing(engine) as connection:
-        for place, (name, share) in enumerate(shares):
-            given = given_tables(share, source=source, year=year)
+        for place, (name, files, beside) in enumerate(shares):
+            given = given_tables(files, source=source, year=year, beside=beside)
             problems += _bad_files(name, given)
             if problems:
                 continue  # nothing will be stored: only look for further bad files

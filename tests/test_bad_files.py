@@ -16,7 +16,7 @@ from data_access import reading
 from data_access.load import LoadRefused
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from tests.files_given import SMALL, counts, load_files, load_texts, rows
+from tests.files_given import SMALL, by_nobody_special, counts, load_files, load_texts, open_folder, rows
 
 
 @dataclass(frozen=True)
@@ -376,6 +376,21 @@ def test_the_command_line_says_it_in_a_line_each_and_exits_with_one(tmp_path: Pa
     assert "teams.csv, line 2, team_id: is blank: fill it in" in run.stderr
     assert "Nothing was changed" in run.stderr
     assert run.stdout == ""
+
+
+def test_a_file_that_may_not_be_read_is_refused_as_any_other_bad_one() -> None:
+    from manage import manage
+
+    with open_folder() as folder:
+        file = folder / "teams.csv"
+        file.write_text("team_id,team_name\nT1,North\n")
+        check = ["check", str(file), "--store", f"sqlite:///{folder}/s.sqlite"]
+        assert CliRunner().invoke(manage, check).exit_code == 0
+        file.chmod(0)
+        with by_nobody_special():
+            run = CliRunner().invoke(manage, check)
+    assert run.exit_code == 1
+    assert "teams.csv: cannot be read (Permission denied). Close it if it is open elsewhere" in run.stderr
 
 
 @pytest.mark.parametrize(

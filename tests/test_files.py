@@ -19,6 +19,7 @@ from data_access.sources.columns import RowReader
 from data_access.sources.files import FileProblem, PassedOver, Table, folders_by_authority, normal, tables_in
 from data_access.sources.problems import Chunk, Columns
 from data_access.sources.template import recognise, why_unknown
+from tests.files_given import by_nobody_special, open_folder
 
 PLAIN = "team_id,team_name\n007,Café\n008,South\n"
 ROWS = [(2, ["007", "Café"]), (3, ["008", "South"])]
@@ -222,12 +223,18 @@ def test_folders_of_a_folder_of_folders_are_authorities(tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text(PLAIN)
     assert folders_by_authority([tmp_path / "all", mine], None) == [
-        ("A", [tmp_path / "all" / "A"]),
-        ("B", [tmp_path / "all" / "B"]),
-        ("LOCAL", [mine]),
+        ("A", [tmp_path / "all" / "A"], []),
+        ("B", [tmp_path / "all" / "B"], []),
+        ("LOCAL", [mine], []),
     ]
-    assert folders_by_authority([tmp_path / "all"], "X") == [("X", [tmp_path / "all"])]
-    assert folders_by_authority([tmp_path / "all" / "A"], None) == [("LOCAL", [tmp_path / "all" / "A"])]
+    assert folders_by_authority([tmp_path / "all"], "X") == [("X", [tmp_path / "all"], [])]
+    assert folders_by_authority([tmp_path / "all" / "A"], None) == [("LOCAL", [tmp_path / "all" / "A"], [])]
+
+
+def test_a_file_to_read_beside_folders_makes_them_all_one_authoritys(tmp_path: Path) -> None:
+    (tmp_path / "2026" / "more").mkdir(parents=True)
+    (tmp_path / "2026" / "t.csv").write_text(PLAIN)
+    assert folders_by_authority([tmp_path / "2026"], None) == [("LOCAL", [tmp_path / "2026"], [])]
 
 
 @pytest.mark.parametrize("names", [("2024", "2025"), ("2023-24", "2024-25"), ("SSDA903 2024", "903_2025")])
@@ -237,14 +244,44 @@ def test_folders_named_by_years_are_the_years_of_one_authority(
     for name in names:
         (tmp_path / name).mkdir()
         (tmp_path / name / "t.csv").write_text(PLAIN)
-    assert folders_by_authority([tmp_path], None) == [("LOCAL", [tmp_path])]
+    assert folders_by_authority([tmp_path], None) == [("LOCAL", [tmp_path], [])]
 
 
 def test_what_a_mac_adds_to_a_zip_is_no_authority(tmp_path: Path) -> None:
     for name in ("A", "__MACOSX"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "t.csv").write_text(PLAIN)
-    assert folders_by_authority([tmp_path], None) == [("A", [tmp_path / "A"])]
+    (share,) = folders_by_authority([tmp_path], None)
+    assert share.paths == [tmp_path / "A"]
+    assert [item.reason for item in share.beside] == ["a hidden or temporary file"]
+
+
+def test_a_folder_that_will_not_open_is_named_and_not_passed_over() -> None:
+    with open_folder() as folder:
+        closed = folder / "closed"
+        closed.mkdir()
+        for place in (folder, closed):
+            (place / "t.csv").write_text(PLAIN)
+        closed.chmod(0)
+        with by_nobody_special():
+            table, within = tables_in([folder])
+            (alone,) = tables_in([closed])
+            assert folders_by_authority([closed], None) == [("LOCAL", [closed], [])]
+        closed.chmod(0o755)
+    assert isinstance(table, Table)
+    assert isinstance(within, FileProblem)
+    assert isinstance(alone, FileProblem)
+    assert (within.file, alone.file) == (f"{folder.name}/closed", "closed")
+    assert "cannot be read (Permission denied). Check that you may read it" in within.message
+
+
+def test_a_link_that_leads_nowhere_is_named_itself(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(PLAIN)
+    (tmp_path / "a.csv").symlink_to(tmp_path / "gone.csv")
+    problem, table = tables_in([tmp_path])
+    assert isinstance(table, Table)
+    assert isinstance(problem, FileProblem)
+    assert problem.file == f"{tmp_path.name}/a.csv"
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:

@@ -226,6 +226,18 @@ def test_a_folder_of_folders_is_a_folder_of_authorities(engine: Engine, tmp_path
     assert len(rows(engine, "children", "child_id", authority="E10000002")) == 3
 
 
+def test_what_lies_beside_folders_of_authorities_is_named_and_mixes_nothing(
+    engine: Engine, tmp_path: Path
+) -> None:
+    write(tmp_path / "all" / "E10000001", **SMALL)
+    write(tmp_path / "all" / "E10000002", **SMALL)
+    (tmp_path / "all" / "Thumbs.db").write_bytes(b"x")
+    reports = load(engine, [tmp_path / "all"], derive=nothing_derived, as_at=AS_AT)
+    assert [report.authority for report in reports] == ["E10000001", "E10000002"]
+    passed = [file.name for report in reports for file in report.files if file.kind == "not used"]
+    assert passed == ["all/Thumbs.db"]
+
+
 def test_one_bad_authority_of_many_refuses_them_all(engine: Engine, tmp_path: Path) -> None:
     write(tmp_path / "all" / "A", **SMALL)
     write(tmp_path / "all" / "B", **SMALL | {"teams": "team,name\n1,2\n"})

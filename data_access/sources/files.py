@@ -15,10 +15,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from data_access.sources.delimited import NoHeadingsError, chunks_of, headings_of, scan
 from data_access.sources.problems import Chunk, Columns, FileProblem
-from data_access.sources.unpack import READABLE, Passed, Unit, units_in
+from data_access.sources.unpack import Passed, Unit, is_hidden, units_in, why_passed
 from data_access.sources.workbook import sheets_of
 
 __all__ = [
@@ -204,33 +205,47 @@ def _as_wide_as(headings: Sequence[str], chunk: Chunk) -> Chunk:
     return Chunk(lines, rows, refused)
 
 
-def folders_by_authority(paths: Sequence[Path], authority: str | None) -> list[tuple[str, list[Path]]]:
-    """Whose files these are: (authority, its paths), in the order given.
+class Share(NamedTuple):
+    """What is loaded as one authority's."""
 
-    A folder that holds only folders is a folder of authorities, each named by its folder, unless they
-    are named by years; any other path belongs to `authority`, or to LOCAL without one.
+    authority: str
+    paths: list[Path]
+    beside: list[PassedOver]
+    """What lies beside the folders of a folder of authorities, told with the first of them."""
+
+
+def folders_by_authority(paths: Sequence[Path], authority: str | None) -> list[Share]:
+    """Whose files these are, in the order given.
+
+    A folder that holds folders and no file to read is a folder of authorities, each named by its folder,
+    unless they are named by years; any other path belongs to `authority`, or to LOCAL without one.
     """
-    shares: dict[str, list[Path]] = {}
+    shares: dict[str, Share] = {}
+
+    def share_of(name: str) -> Share:
+        return shares.setdefault(name, Share(name, [], []))
+
     for path in paths:
-        folders = _only_folders(path) if authority is None else []
+        folders, beside = _only_folders(path) if authority is None else ([], [])
         for folder in folders:
-            shares.setdefault(folder.name, []).append(folder)
-        if not folders:
-            shares.setdefault(authority or LOCAL, []).append(path)
-    return list(shares.items())
+            share_of(folder.name).paths.append(folder)
+        if folders:
+            share_of(folders[0].name).beside.extend(beside)
+        else:
+            share_of(authority or LOCAL).paths.append(path)
+    return list(shares.values())
 
 
-def _only_folders(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return []
-    inside = sorted(
-        entry for entry in path.iterdir() if not entry.name.startswith(".") and entry.name != "__MACOSX"
-    )
-    if not all(entry.is_dir() for entry in inside) or all(_YEAR.fullmatch(entry.name) for entry in inside):
-        return []
-    return inside
-
-
-def is_readable(name: str) -> bool:
-    """Whether a file of this name is one the product reads."""
-    return Path(name).suffix.lower() in READABLE
+def _only_folders(path: Path) -> tuple[list[Path], list[PassedOver]]:
+    """The folders of a folder of authorities and what lies beside them; of any other path none."""
+    try:
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+    except OSError:
+        return [], []  # said where its files are looked for
+    folders = [entry for entry in inside if entry.is_dir() and not is_hidden(entry.name)]
+    others = [entry for entry in inside if entry not in folders]
+    if any(why_passed(entry.name) is None for entry in others):
+        return [], []
+    if all(_YEAR.fullmatch(folder.name) for folder in folders):
+        return [], []
+    return folders, [PassedOver(f"{path.name}/{it.name}", why_passed(it.name) or "") for it in others]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import zipfile
 import zlib
@@ -59,34 +60,50 @@ def units_in(path: Path, called: str | None = None) -> Iterator[Unit | Passed | 
         else:
             yield from _open_file(path, called)
     except OSError as problem:
-        yield FileProblem(
-            called, f"cannot be read ({problem.strerror}). Check that you may read it, and load again."
-        )
+        yield _unreadable(called, problem)
+
+
+def _unreadable(name: str, problem: OSError) -> FileProblem:
+    return FileProblem(
+        name, f"cannot be read ({problem.strerror}). Check that you may read it, and load again."
+    )
 
 
 def _in_folder(folder: Path, called: str) -> Iterator[Unit | Passed | FileProblem]:
+    def name_of(path: Path) -> str:
+        return PurePosixPath(called, path.relative_to(folder).as_posix()).as_posix()
+
+    closed: list[OSError] = []
     found = False
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            continue
-        inside = path.relative_to(folder).as_posix()
-        name = f"{called}/{inside}" if called else inside
-        if reason := _why_passed(inside):
-            yield Passed(name, reason)
+    for path in sorted(
+        Path(where, name) for where, _, names in os.walk(folder, onerror=closed.append) for name in names
+    ):
+        if reason := why_passed(path.relative_to(folder).as_posix()):
+            yield Passed(name_of(path), reason)
             continue
         found = True
-        yield from _open_file(path, name)
-    if not found:
+        try:
+            yield from _open_file(path, name_of(path))
+        except OSError as problem:
+            yield _unreadable(name_of(path), problem)
+    # What lies in a folder that will not open would otherwise be missed without a word.
+    yield from (_unreadable(name_of(Path(problem.filename)), problem) for problem in closed)
+    if not found and not closed:
         yield FileProblem(
             called or str(folder),
             "holds no file to read. Give the folder that holds the csv, txt, xlsx, xlsm, xml or zip files.",
         )
 
 
-def _why_passed(relative: str) -> str | None:
-    """Why a member of a folder or zip is not read; None for one that is."""
+def is_hidden(relative: str) -> bool:
+    """Whether a file or folder is one that a system or program keeps for itself."""
     parts = PurePosixPath(relative).parts
-    if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts):
+    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
+
+
+def why_passed(relative: str) -> str | None:
+    """Why a member of a folder or zip is not read; None for one that is."""
+    if is_hidden(relative):
         return "a hidden or temporary file"
     if PurePosixPath(relative).suffix.lower() not in READABLE:
         return "not a csv, txt, xlsx, xlsm, xml or zip file"
@@ -121,7 +138,7 @@ def _in_zip(opened: Callable[[], BinaryIO], name: str, depth: int) -> Iterator[U
     found = False
     for member in sorted(members, key=lambda member: member.filename):
         inner = f"{name} > {_path_in(member)}"
-        if reason := _why_passed(_path_in(member)):
+        if reason := why_passed(_path_in(member)):
             yield Passed(inner, reason)
             continue
         found = True

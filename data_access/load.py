@@ -162,7 +162,7 @@ def _store_problems() -> Iterator[None]:
 
 _STORE_PROBLEMS = {
     ("full", "no space", "disk i/o"): (
-        "the disk is full. Free some space (a load needs about three times the size of its files), "
+        "the disk is full. Free some space (a load needs about eight times the size of its files), "
         "and load again."
     ),
     ("locked",): "another load is writing to it. Wait until that has ended, and load again.",

@@ -70,9 +70,13 @@ def open_store(url: str | None = None) -> Engine:
 
 
 def _cannot_be_opened(url: URL, problem: Exception) -> StoreProblem:
+    cure = (
+        "that the folder exists, that the disk is not full and that you may write there"
+        if url.get_backend_name() == "sqlite"
+        else "that the database runs, and its server, name, user and password"
+    )
     return StoreProblem(
-        f"The store at {url.render_as_string()} cannot be opened: {_first_line(problem)}. "
-        "Check that the folder exists, that the disk is not full and that you may write there."
+        f"The store at {url.render_as_string()} cannot be opened: {_first_line(problem)}. Check {cure}."
     )
 
 

@@ -81,6 +81,15 @@ def test_every_kind_of_the_extract_has_rows_and_none_is_refused(
     assert [file.problems for file in loaded[1].files if file.rows_refused] == []
 
 
+def test_a_load_needs_no_more_than_the_eight_times_its_files_that_a_full_disk_is_told_of(
+    loaded: tuple[Engine, LoadReport], folder: Path
+) -> None:
+    store = number(loaded, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    files = sum(path.stat().st_size for path in folder.iterdir())
+    log_and_store = 2 * store  # rows stand in SQLite's log before they are in the file
+    assert 4 * files < log_and_store < 8 * files
+
+
 def test_no_word_of_it_could_be_taken_for_a_real_person_or_address(folder: Path) -> None:
     addresses = [*rows(folder, "iros")["iro_email"], *rows(folder, "teams")["manager_email"]]
     assert all(address.endswith("@example.org") for address in addresses)

@@ -145,7 +145,9 @@ def demo(
         with writing_into(directory, "Check that you may write there and that the disk is not full."):
             directory.mkdir(parents=True, exist_ok=True)
             write(directory)
-        click.echo(f"Written to {directory}. Load them with: python manage.py load {directory}", err=True)
+        # As at another day nearly all that is booked would be overdue.
+        how = f"python manage.py load {directory} --as-at {as_at}"
+        click.echo(f"Written to {directory}. Load them with: {how}", err=True)
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "invented"  # the report names its files

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, text
 
 from data_access.codes import SHORT_BREAK_STATUSES
@@ -328,3 +329,15 @@ def test_a_scale_or_form_that_is_none_says_which_there_are(tmp_path: Path) -> No
         write_demo(tmp_path, scale="galaxy", as_at=AS_AT)
     with pytest.raises(ValueError, match="template or ssda903"):
         write_demo(tmp_path, form="stone tablets", as_at=AS_AT)
+
+
+def test_who_writes_invented_children_of_a_past_day_is_told_to_load_them_as_at_that_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manage import manage
+
+    monkeypatch.setattr(
+        "data_access.demo.shapes_of", lambda scale, seed: [replace(shapes_of(scale, seed)[0], children=40)]
+    )
+    run = CliRunner().invoke(manage, ["demo", str(tmp_path / "demo"), "--as-at", "2024-03-31"])
+    assert f"python manage.py load {tmp_path / 'demo'} --as-at 2024-03-31" in run.stderr

@@ -64,13 +64,16 @@ ANSWERABLE_TEAM: ColumnElement[str] = case((_SETTLED, d.c.team_id), else_=now.c.
 def known_booking(
     booking: FromClause, child: ColumnElement[str], authority: ColumnElement[str]
 ) -> ColumnElement[bool]:
-    """Booked or cancelled by the as-at date; one held after it counts as booked (`domain.md` section 9)."""
+    """Booked or cancelled by the as-at date; one held after it counts as booked (`domain.md` section 9).
+
+    Whether a review was held is for its status to say: a day held on one that was called off means nothing.
+    """
     b = booking.c
     return and_(
         b.authority == authority,
         b.child_id == child,
         or_(b.booked_on.is_(None), b.booked_on <= AS_AT),
-        or_(b.held_on.is_(None), b.held_on > AS_AT),
+        or_(b.review_status != "held", b.held_on > AS_AT),
     )
 
 

@@ -74,6 +74,14 @@ def test_a_meeting_that_was_called_off_is_no_booking() -> None:
     assert child(booked(DUE) | {"review_status": "cancelled"})["state"] == "watch"
 
 
+def test_a_meeting_called_off_gives_its_reason_though_it_has_a_day_held() -> None:
+    """The status says whether it was held, whatever day stands beside it."""
+    called_off = booked(DUE, review_status="cancelled", late_reason="LR10")
+    for held_on in (None, DUE):
+        found = child({**called_off, "held_on": held_on}, as_at=DUE + timedelta(days=7))
+        assert (found["state"], found["late_reason"]) == ("overdue", "LR10")
+
+
 def test_a_booking_made_after_the_day_is_not_known_on_it() -> None:
     assert child(booked(DUE, booked_on=TODAY + timedelta(days=1)))["booked_for"] is None
     assert child(booked(DUE, booked_on=TODAY))["booked_for"] == DUE

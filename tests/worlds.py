@@ -373,6 +373,8 @@ class _Maker:
                 row["completed_on"] = max(day, self._around(day))
         else:
             row["booked_for"] = day if status == "booked" or self.chance(0.9) else None
+            # A day held means nothing here: the status says that it was not.
+            row["held_on"] = day if day.day % 5 == 0 else None
         row["booked_on"] = self.maybe(0.5, self._around(day))
         row["chaired_by"] = self.maybe(0.8, self.pick(self.iros))
         row["late_reason"] = self.maybe(0.5, self.pick(REASONS))

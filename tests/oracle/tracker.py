@@ -84,7 +84,7 @@ def _known(review: Row, day: date) -> bool:
     return (
         review["booked_for"] is not None
         and (review["booked_on"] is None or review["booked_on"] <= day)
-        and (review["held_on"] is None or review["held_on"] > day)
+        and (review["review_status"] != "held" or review["held_on"] > day)
     )
 
 

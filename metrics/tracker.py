@@ -73,9 +73,11 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
     """One row per child looked after at the selection's as-at date, short-break children included: `COLUMNS`.
 
     Worst state first, then by due date. `missing` names what is missing, joined by `;`, and `missing_since`
-    is the first of the days by which it was owed. `working_days_to_due` does not count the as-at date and is
-    negative when overdue; `escalation_age_days` are calendar days. Reason and agreement are what the latest
-    booking since the duty opened says, else what was recorded here; the escalation is the one open longest.
+    is the first of the days by which it was owed. `review_number` is that of the review to come: one more
+    than were held in the period of care. `working_days_to_due` does not count the as-at date and is negative
+    when overdue; `escalation_age_days` are calendar days. Reason and agreement are what the latest booking
+    since the duty opened says, else what was recorded here; a midway review is only of a duty of six months;
+    the escalation is the one open longest.
     """
     return open_duties(engine, viewer, selection)[list(COLUMNS)]
 
@@ -100,13 +102,15 @@ def open_duties(
     owed = at.owed()
     missing, missing_since = at.missing(owed)
     state = at.states()
+    midway_due_on = at.midway_due_on()
     rows = facts.assign(
         review_number=facts["review_number"].astype("Int64"),
         working_days_to_due=_whole(at.working_days_to("due_on"), at.known("due_on")),
         state=[STATES[place] for place in state],
         missing=missing,
         missing_since=_dates(missing_since),
-        midway_due_on=_dates(at.midway_due_on()),
+        midway_due_on=_dates(midway_due_on),
+        midway_done_on=_dates(np.where(np.isnat(midway_due_on), NO_DAY, at.day("midway_done_on"))),
         last_iro_contact_on=_dates(np.fmax(at.day("contact_on"), at.day("child_seen_on"))),
         escalation_age_days=_whole(
             (at.as_at - at.day("escalation_raised_on")).astype(np.int64), at.known("escalation_raised_on")
@@ -123,18 +127,15 @@ def open_duties(
 last = duties.alias("last_duty")
 """The duty that the last review held in this period of care closed."""
 _l = duties.alias("held_duty")
-_LAST_HELD = (
-    select(_l.c.duty_id)
-    .where(
-        _l.c.authority == now.c.authority,
-        _l.c.child_id == now.c.child_id,
-        _l.c.period_started_on == now.c.period_started_on,
-        _l.c.held_on <= AS_AT,
-    )
-    .order_by(_l.c.held_on.desc())
-    .limit(1)
-    .scalar_subquery()
+_HELD = and_(
+    _l.c.authority == now.c.authority,
+    _l.c.child_id == now.c.child_id,
+    _l.c.period_started_on == now.c.period_started_on,
+    _l.c.held_on <= AS_AT,
 )
+_LAST_HELD = select(_l.c.duty_id).where(_HELD).order_by(_l.c.held_on.desc()).limit(1).scalar_subquery()
+_NUMBER = select(func.count() + 1).select_from(_l).where(_HELD).scalar_subquery()
+"""Which review of the period of care comes next: a duty that closed without a review is none."""
 
 _OPEN = and_(
     d.c.authority == now.c.authority,
@@ -213,7 +214,7 @@ _SHOWN: Mapping[str, ColumnElement[Any]] = {
     "period_started_on": now.c.period_started_on,
     "regime": func.coalesce(d.c.regime, now.c.regime),
     "kind": d.c.kind,
-    "review_number": d.c.number,
+    "review_number": _NUMBER,
     "opens_on": d.c.opens_on,
     "due_on": d.c.due_on,
     "booked_for": meeting.c.booked_for,

@@ -142,6 +142,21 @@ def test_the_midway_review_is_due_halfway_and_done_by_the_first_after_the_last_r
     assert found["last_iro_contact_on"] == date(2025, 10, 3)
 
 
+def test_a_duty_of_three_months_has_no_midway_review() -> None:
+    work = [{"activity_id": "N1", "child_id": "A", "iro_id": "I1", "activity_kind": "midway_review",
+             "done_on": date(2025, 3, 3)}]  # fmt: skip
+    iros = [{"iro_id": "I1", "iro_name": "Amara Obi", "started_on": date(2020, 1, 1)}]
+    found = child(as_at=date(2025, 4, 1), activities=work, iros=iros)
+    assert (found["kind"], found["midway_due_on"], found["midway_done_on"]) == ("second", None, None)
+
+
+def test_a_change_of_schedule_is_no_review_and_is_not_numbered() -> None:
+    """Three were held before the child was placed for adoption: the next is the fourth."""
+    placed = [{"child_id": "A", "from_date": date(2025, 11, 3), "placement_type": "A3"}]
+    found = child(as_at=TODAY, placements=placed)
+    assert (found["regime"], found["kind"], found["review_number"]) == ("adoption", "first", 4)
+
+
 def test_the_escalation_shown_is_the_one_open_longest_and_good_practice_is_none() -> None:
     raised = [("E1", "good_practice", 1, None), ("E2", "savings", 3, 20), ("E3", "safety", 10, None)]
     escalations = [

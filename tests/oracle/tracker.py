@@ -60,7 +60,7 @@ def _row(story: Story, child_id: str, period: Row, duties: list[Duty], day: date
         "period_started_on": period["started_on"],
         "regime": duty.regime,
         "kind": duty.kind,
-        "review_number": duty.number,
+        "review_number": len(held) + 1,
         "last_held_on": last and last["held_on"],
         "due_on": duty.due_on,
         "booked_for": meeting and meeting["booked_for"],
@@ -151,6 +151,8 @@ def _midway_due(duty: Duty) -> date | None:
 
 
 def _midway_done(story: Story, child_id: str, duty: Duty, day: date) -> date | None:
+    if _midway_due(duty) is None:
+        return None
     done = [
         one["done_on"]
         for one in story.of("activities", child_id)

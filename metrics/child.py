@@ -296,7 +296,7 @@ def _of_review(row: pd.Series, as_at: date) -> Iterator[Outstanding]:
         said = f"booked for {words.day(booked)}, after the day it is due ({words.day(due)})"
         yield Outstanding("Review", said, as_at)
     elif row["state"] == CHECK:
-        yield Outstanding("The record", f"to be checked: {words.state_meanings(as_at)[CHECK]}", as_at)
+        yield Outstanding("The record", f"to be checked: {words.to_check(row['to_check'])}", as_at)
     elif row["state"] in SOON and due and not booked:
         yield Outstanding("Review", f"not booked: it is due on {words.day(due)}", as_at)
     for step, column in OWED_ON.items():

@@ -60,6 +60,11 @@ MISSING = {
 OWED_ON = {name: f"{name}_owed_on" for name in MISSING}
 """Of each the column of `open_duties` with the day by which it was owed, where it is missing."""
 
+NO_DUE_DATE, BOOKING_WENT_BY, RECORD_ONLY, MARKED_WRONG = CHECKS = (
+    "no_due_date", "booking_went_by", "record_only", "marked_wrong",
+)  # fmt: skip
+"""Why a record is to be checked; a child may be so for several reasons."""
+
 COLUMNS = (
     "child_id", "age_band", "team_id", "social_worker", "iro_id", "period_started_on", "regime", "kind",
     "review_number", "last_held_on", "due_on", "booked_for", "working_days_to_due", "state", "missing",
@@ -87,7 +92,9 @@ def open_duties(
 ) -> pd.DataFrame:
     """The rows of `tracker`, with `opens_on` besides: the day by which what is recorded names the duty.
 
-    And `OWED_ON`: since when each thing that is missing has been. child_id: of this child alone.
+    And `OWED_ON`: since when each thing that is missing has been; `to_check`: those of `CHECKS` that fit,
+    joined by `;`, in whatever state the child is; `went_by_on`: the day that was booked, where that went by.
+    child_id: of this child alone.
     """
     recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at, child_id=child_id)
     to_iro, to_team = selection.iro_id is not None, selection.team_id is not None
@@ -115,11 +122,17 @@ def open_duties(
         escalation_age_days=_whole(
             (at.as_at - at.day("escalation_raised_on")).astype(np.int64), at.known("escalation_raised_on")
         ),
+        to_check=at.to_check(),
+        went_by_on=_dates(np.where(at.went_by(), at.day("passed_on"), NO_DAY)),
         **{OWED_ON[name]: _dates(days) for name, days in owed.items()},
     )
     due = np.where(at.known("due_on"), at.day("due_on"), np.datetime64("9999-12-31"))
     order = np.lexsort((np.arange(len(rows)), due, state))  # the query's order is by child
-    return rows[[*COLUMNS, "opens_on", *OWED_ON.values()]].iloc[order].reset_index(drop=True)
+    return (
+        rows[[*COLUMNS, "opens_on", "to_check", "went_by_on", *OWED_ON.values()]]
+        .iloc[order]
+        .reset_index(drop=True)
+    )
 
 
 # -- what is known on the day
@@ -338,18 +351,33 @@ class _Columns:
         """The place in `STATES` of the first that fits each child."""
         due, booked = self.day("due_on"), self.day("booked_for")
         is_due, is_booked = self.known("due_on"), self.known("booked_for")
-        record_only = self._facts["last_reason"].isin(RECORD_ONLY_REASONS).to_numpy(dtype=np.bool_)
-        marked_wrong = self._facts["last_marked_wrong"].to_numpy(dtype=np.bool_)
         report, care_plan = self._before_the_meeting()
         fits = [
             is_due & (due < self.as_at),
-            ~is_due | (self.known("passed_on") & ~is_booked) | record_only | marked_wrong,
+            np.any(list(self._checks().values()), axis=0),
             is_booked & (booked > due),
             ~is_booked & (self.working_days_to("due_on") <= self._setting("at_risk_working_days")),
             report | care_plan,
             ~is_booked & ((due - self.as_at).astype(np.int64) <= self._setting("watch_days")),
         ]
         return np.select(fits, np.arange(len(fits)), len(fits))
+
+    def went_by(self) -> Flags:
+        """Whether the latest booking lies before the day, and nothing is recorded since."""
+        return self.known("passed_on") & ~self.known("booked_for")
+
+    def _checks(self) -> dict[str, Flags]:
+        """Each of `CHECKS`, and whom it fits."""
+        return {
+            NO_DUE_DATE: ~self.known("due_on"),
+            BOOKING_WENT_BY: self.went_by(),
+            RECORD_ONLY: self._facts["last_reason"].isin(RECORD_ONLY_REASONS).to_numpy(dtype=np.bool_),
+            MARKED_WRONG: self._facts["last_marked_wrong"].to_numpy(dtype=np.bool_),
+        }
+
+    def to_check(self) -> Column:
+        """Those of `CHECKS` that fit each child, joined by `;`."""
+        return _joined(len(self._facts), self._checks())
 
     def _before_the_meeting(self) -> tuple[Flags, Flags]:
         """Whether the report, and the care plan, are missing for a meeting that is near."""
@@ -380,12 +408,9 @@ class _Columns:
     def missing(self, owed: Mapping[str, Days]) -> tuple[Column, Days]:
         """What is missing of each child's reviews, joined by `;`, and since when the first of it was owed."""
         since = np.full(len(self._facts), NO_DAY)
-        named: list[list[str]] = [[] for _ in since]
         for name in self._told:
             since = np.fmin(since, owed[name])
-            for row in np.flatnonzero(~np.isnat(owed[name])):
-                named[row].append(name)
-        return as_column([";".join(names) or None for names in named]), since
+        return _joined(len(since), {name: ~np.isnat(owed[name]) for name in self._told}), since
 
     def _owed_before(self, name: str, booked: Days) -> Days:
         return working_days_before(booked, self._limit(f"{name}_working_days_before", booked))
@@ -398,6 +423,15 @@ class _Columns:
         return midways.due_on(
             self._facts["kind"], self._facts["regime"], self.day("opens_on"), self.day("due_on")
         )
+
+
+def _joined(rows: int, flags: Mapping[str, Flags]) -> Column:
+    """Of each row the names of the flags that it has, joined by `;`."""
+    named: list[list[str]] = [[] for _ in range(rows)]
+    for name, has in flags.items():
+        for row in np.flatnonzero(has):
+            named[row].append(name)
+    return as_column([";".join(names) or None for names in named])
 
 
 def _dates(days: Days) -> npt.NDArray[np.object_]:

@@ -55,6 +55,8 @@ HEADINGS = {
     "last_held_on": "Last review",
     "agreed_by": "Lateness agreed by",
     "agreed_on": "Lateness agreed on",
+    "to_check": "What to check",
+    "went_by_on": "Booking that went by",
     "midway_due_on": "Midway review due",
     "midway_done_on": "Midway review done",
     "last_iro_contact_on": "Last contact by the IRO",
@@ -286,6 +288,20 @@ def missing(steps: str) -> str:
     return listed([STEPS[step] for step in steps.split(";")])
 
 
+CHECKS = {
+    "no_due_date": "no day by which the next review is due",
+    "booking_went_by": "a booking went by with nothing recorded",
+    "record_only": "the last review is late on record only",
+    "marked_wrong": "the last review is marked wrong",
+}
+"""Why a record is to be checked (`tracker.CHECKS`)."""
+
+
+def to_check(reasons: str) -> str:
+    """What of a child's record is to be checked, in words."""
+    return listed([CHECKS[reason] for reason in reasons.split(";")])
+
+
 def state_meanings(on: date) -> dict[str, str]:
     """What puts a child in each state of the tracker, with the settings in force on a day."""
 
@@ -295,8 +311,8 @@ def state_meanings(on: date) -> dict[str, str]:
     return {
         "overdue": "due before this day and not held",
         "check_the_record": (
-            "no due date, or a booking went by with nothing recorded, or the last review is late or wrong "
-            "on record only"
+            "no due date, or a booking went by with nothing recorded, or the last review is late on record "
+            "only or marked wrong"
         ),
         "booked_late": "booked for a day after the due date",
         "at_risk": f"no booking, and due within {days('at_risk_working_days')} working days",

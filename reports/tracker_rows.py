@@ -70,6 +70,7 @@ def table(
         "regime": lambda code: words.REGIMES.get(code, code),
         "late_reason": words.late_reason,
         "missing": words.missing,
+        "to_check": words.to_check,
     }
     shown: list[list[Cell]] = []
     for name in columns:

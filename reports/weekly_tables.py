@@ -32,7 +32,7 @@ def team_tables(
         _next_weeks(rows, names, as_at),
         _midway_reviews(rows, names, as_at),
         _actions_and_concerns(recorded, as_at),
-        _to_check(rows, names, as_at),
+        _to_check(rows, names),
         _everyone(rows, names),
     )
 
@@ -111,16 +111,17 @@ def _midway_reviews(rows: pd.DataFrame, names: Names, as_at: date) -> Table:
     )  # fmt: skip
 
 
-def _to_check(rows: pd.DataFrame, names: Names, as_at: date) -> Table:
+def _to_check(rows: pd.DataFrame, names: Names) -> Table:
     check = rows[rows["state"] == CHECK]
     return table(
         check,
-        ("child_id", *_WHO, "last_held_on", "due_on", "booked_for", "late_reason"),
+        ("child_id", *_WHO, "to_check", "went_by_on", "last_held_on", "due_on", "booked_for"),
         names,
         title="Records to check",
         sheet="Records to check",
         said=_said(
-            check, "child", f"to check: {words.state_meanings(as_at)[CHECK]}", plural="children",
+            check, "child", "whose record is to be checked", plural="children",
+            many="whose records are to be checked",
             none="No record needs checking.",
         ),
     )  # fmt: skip
@@ -168,8 +169,9 @@ def _need_action(rows: pd.DataFrame, names: Names, as_at: date) -> Table:
     return table(
         needs,
         (
-            "state", "child_id", "team_id", "social_worker", "due_on", "booked_for", "missing",
-            "missing_since", "midway_due_on", "last_iro_contact_on", "escalation_age_days", "late_reason",
+            "state", "child_id", "team_id", "social_worker", "due_on", "booked_for", "to_check",
+            "missing", "missing_since", "midway_due_on", "last_iro_contact_on", "escalation_age_days",
+            "late_reason",
         ),
         names,
         title="Children who need action",

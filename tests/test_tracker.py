@@ -9,7 +9,7 @@ import pytest
 
 from data_access.viewer import SERVICE_VIEWER
 from metrics.question import Selection
-from metrics.tracker import COLUMNS, tracker
+from metrics.tracker import COLUMNS, open_duties, tracker
 from tests.doors import load_world
 
 STARTED, HELD, DUE = date(2025, 1, 6), date(2025, 6, 30), date(2025, 12, 30)
@@ -22,7 +22,7 @@ def booked(day: date, **said: Any) -> dict[str, Any]:
 
 
 def child(*reviews: dict[str, Any], as_at: date = TODAY, last: Any = None, **more: Any) -> dict[str, Any]:
-    """The tracker's row of a child with these reviews; `last` is what else the last one held says."""
+    """The row of a child with these reviews, as pages have it; `last` is what else the last one held says."""
     done = {"decisions_sent_on": HELD, "record_sent_on": HELD, "letter_sent_on": HELD}
     held = [
         {"review_id": "R1", "review_status": "held", "held_on": date(2025, 1, 31), **done},
@@ -36,9 +36,9 @@ def child(*reviews: dict[str, Any], as_at: date = TODAY, last: Any = None, **mor
         **more,
     }
     store = load_world(world, as_at=date(2026, 3, 1))
-    rows = tracker(store, SERVICE_VIEWER, Selection("LOCAL", as_at, as_at, as_at))
-    assert list(rows) == list(COLUMNS)
-    (found,) = rows.to_dict("records")
+    selection = Selection("LOCAL", as_at, as_at, as_at)
+    assert list(tracker(store, SERVICE_VIEWER, selection)) == list(COLUMNS)
+    (found,) = open_duties(store, SERVICE_VIEWER, selection).to_dict("records")
     return {str(name): value for name, value in found.items()}
 
 
@@ -99,6 +99,20 @@ def test_a_booking_that_went_by_with_nothing_recorded_asks_for_a_check() -> None
     gone = booked(date(2025, 11, 28))
     assert child(gone)["state"] == "check_the_record"
     assert child(gone, booked(DUE))["state"] == "on_track"
+
+
+def test_a_record_to_check_says_what_is_to_be_checked() -> None:
+    gone = booked(date(2025, 11, 28))
+    found = child(gone)
+    assert (found["to_check"], found["went_by_on"]) == ("booking_went_by", date(2025, 11, 28))
+    assert child(gone, last={"late_reason": "LR91"})["to_check"] == "booking_went_by;record_only"
+    kept = child(gone, booked(DUE))
+    assert (kept["to_check"], kept["went_by_on"]) == (None, None)
+
+
+def test_an_overdue_review_says_too_that_its_booking_went_by() -> None:
+    found = child(booked(date(2025, 12, 29)), as_at=date(2026, 1, 2))
+    assert (found["state"], found["to_check"]) == ("overdue", "booking_went_by")
 
 
 @pytest.mark.parametrize(("reason", "state"), [("LR90", "check_the_record"), ("LR04", "on_track")])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.palette import STATES
 from data_access.entries import Entry
-from metrics.tracker import RED
+from metrics.tracker import CHECK, RED
 from pages.answers.changes import WEEK, children_who
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
@@ -20,7 +20,7 @@ from reports.weekly import iro_report, team_report, tracker_report
 
 _FIRST = (
     "child_id", "state", "due_on", "working_days_to_due", "booked_for", "iro_id", "team_id", "missing",
-    "missing_since",
+    "missing_since", "to_check", "went_by_on",
 )  # fmt: skip
 _NOT_SHOWN = ("opens_on",)
 
@@ -186,6 +186,8 @@ def _document(view: View) -> Document:
 def heading(view: View, child: pd.Series) -> Pieces:
     """Which child, in which state, and why."""
     meaning = words.state_meanings(view.selection.as_at)[child["state"]]
+    if child["state"] == CHECK:
+        meaning = words.to_check(child["to_check"])
     return (Heading(f"Child {child['child_id']}"), Text(f"**{results.state(child['state'])}**: {meaning}."))
 
 

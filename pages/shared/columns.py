@@ -71,6 +71,7 @@ def _translated(view: View, name: str, column: pd.Series, *, says_where: bool) -
         "grade": lambda code: code.replace("_", " "),
         "state": results.state,
         "missing": words.missing,
+        "to_check": words.to_check,
     }
     if name in coded:
         return column.map(coded[name], na_action="ignore").fillna("")

@@ -31,7 +31,7 @@ def team_tables(
         _late_after(rows, names),
         _next_weeks(rows, names, as_at),
         _midway_reviews(rows, names, as_at),
-        _actions_and_concerns(recorded, as_at),
+        actions_and_concerns(recorded, as_at),
         _to_check(rows, names),
         _everyone(rows, names),
     )
@@ -39,7 +39,7 @@ def team_tables(
 
 def iro_tables(rows: pd.DataFrame, recorded: Sequence[Entry], names: Names, as_at: date) -> tuple[Table, ...]:
     """What an IRO is told: their children who need action, and what was recorded about any of theirs."""
-    return (_need_action(rows, names, as_at), _actions_and_concerns(recorded, as_at), _everyone(rows, names))
+    return (_need_action(rows, names, as_at), actions_and_concerns(recorded, as_at), _everyone(rows, names))
 
 
 def _missing_reports(rows: pd.DataFrame, names: Names) -> Table:
@@ -127,7 +127,7 @@ def _to_check(rows: pd.DataFrame, names: Names) -> Table:
     )  # fmt: skip
 
 
-def _actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
+def actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
     """What people recorded about the children and nobody has closed: actions by day, then concerns."""
     actions = sorted(
         (one for one in recorded if one.kind is EntryKind.ACTION), key=lambda one: one.due_on or date.max

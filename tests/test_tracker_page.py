@@ -53,6 +53,17 @@ def test_the_worst_stand_first_and_the_counts_are_those_of_the_rows(page):
     assert "3 reviews are overdue and 1 booked late" in said(page)
 
 
+def test_of_records_to_check_alone_what_to_check_stands_beside_the_state(url):
+    world = small_service.full()
+    gone_by = small_service.AS_AT - timedelta(days=4)
+    called = {"child_id": "C04", "review_status": "booked", "review_id": "G1", "booked_for": gone_by}
+    load_world(world | {"reviews": [*world["reviews"], called]}, as_at=small_service.AS_AT,
+               engine=open_store(url))  # fmt: skip
+    rows = opened(PAGE, state="check_the_record").dataframe[0].value
+    assert list(rows)[:4] == ["Child", "State", "What to check", "Booking that went by"]
+    assert list(rows["What to check"]) == ["a booking went by with nothing recorded"]
+
+
 def test_children_in_short_breaks_are_told_apart_as_other_pages_leave_them_out(page, url):
     assert "24 children, worst state first" in said(page)
     world = small_service.full()

@@ -48,17 +48,24 @@ def ahead(view: View) -> Pieces:
         table[_headed(week)] = [_cell(cells.get((name, _headed(week)))) for name in names]
     in_six = sum(counted.values())
     in_four = sum(number for (_, week), number in counted.items() if week in weeks[:4])
-    over = sum(status == "above" for _, status in cells.values())
+    over = Counter(name for (name, _), (_, status) in cells.items() if status == "above")
     return (
         Heading(f"The next six weeks: {words.count(in_six, 'review')} to hold, {in_four:,} in four"),
         Text(
-            f"{words.sentence(words.count(over, 'week'))} of an IRO {'holds' if over == 1 else 'hold'} too "
-            "many. Each review stands in the week it is booked for, or else due. A full-time IRO can hold "
-            f"{most:g} a week, others their part of that. {SHAPES['within']} within, {SHAPES['above']} above."
+            f"{_too_many(over)} Each review stands in the week it is booked for, or else due. A full-time "
+            f"IRO can hold {most:g} a week, others their part of that. {SHAPES['within']} within, "
+            f"{SHAPES['above']} above."
         ),
         Picture(chart, "reviews_to_hold", wide=True),
         as_table(Table(table, "Reviews to hold by IRO and week", "reviews_to_hold")),
     )  # fmt: skip
+
+
+def _too_many(over: Counter[str]) -> str:
+    """`3 IROs have a week with too many: 4 weeks in all.` over: IRO -> how many weeks."""
+    said = words.count(len(over), "IRO has", "IROs have") if over else "no IRO has"
+    weeks = f": {over.total():,} weeks in all" if over.total() > 1 else ""
+    return words.sentence(f"{said} a week with too many{weeks}.")
 
 
 def _week(day: object, as_at: date) -> date | None:

@@ -14,6 +14,8 @@ from pages.answers import steps
 from pages.answers.ahead import ahead
 from pages.answers.changes import WEEK, changes
 from pages.answers.concerns import CONCERNS, Concern
+from pages.answers.dealt_with import dealt_with
+from pages.answers.tracker import by_state, to_states
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
@@ -63,7 +65,7 @@ def this_week(view: View) -> Pieces:
         Cards(tuple(_card(one) for one in counted)),
     ]
     if any(one.concern.key == "reviews_overdue" for one in counted):
-        pieces += changes(view)
+        pieces += [*changes(view), *_states(view), *dealt_with(view)]
         if by_team is not None:
             pieces += _teams(view, by_team)
         pieces += [*_overdue(view, counted), *ahead(view)]
@@ -160,6 +162,21 @@ def _card(one: Counted) -> Pieces:
         return (Figure(label, "0", "  \n".join(filter(None, lines))),)
     figure = Figure(label, f"{one.now:,}", "  \n".join(filter(None, [change, one.oldest])))
     return figure, rows_behind(concern.link(one.now), concern.key, concern.part)
+
+
+def _states(view: View) -> Pieces:
+    """Every child looked after, by state, with last week's count and the way to the children."""
+    rows = reads.tracker(view.asking, view.selection)
+    breaks = int(rows["regime"].eq("short_break").sum())
+    besides = (
+        f" {words.sentence(words.count(breaks, 'child', 'children'))} in a series of short breaks "
+        f"{'is' if breaks == 1 else 'are'} among these, and not among the reviews overdue, not booked and "
+        "booked too late at the top."
+        if breaks
+        else ""
+    )
+    said = f"{words.sentence(words.count(len(rows), 'child', 'children'))} looked after, each in one state."
+    return Text(f"{said}{besides}"), by_state(view), to_states(view)
 
 
 def _teams(view: View, by_team: pd.DataFrame) -> Pieces:

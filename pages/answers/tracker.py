@@ -13,7 +13,18 @@ from metrics.tracker import CHECK, RED
 from pages.answers.changes import WEEK, children_who
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
-from pages.shared.pieces import Download, Folded, Heading, LongTable, Pieces, Table, Text, sentence
+from pages.shared.pieces import (
+    Download,
+    Folded,
+    Heading,
+    Link,
+    Links,
+    LongTable,
+    Pieces,
+    Table,
+    Text,
+    sentence,
+)
 from pages.shared.view import View
 from reports.document import XLSX, Document
 from reports.weekly import iro_report, team_report, tracker_report
@@ -22,6 +33,8 @@ _FIRST = (
     "child_id", "state", "due_on", "working_days_to_due", "booked_for", "iro_id", "team_id", "missing",
     "missing_since", "to_check", "went_by_on",
 )  # fmt: skip
+_OF_CHECK = ("to_check", "went_by_on")
+"""What comes first where only records to check are shown."""
 _NOT_SHOWN = ("opens_on",)
 
 
@@ -80,25 +93,46 @@ def counts(view: View) -> dict[str, int]:
 @reads.kept
 def answer(view: View) -> Pieces:
     """The sentence, and what the states mean."""
-    week_before = view.selection.at(view.selection.as_at - WEEK)
-    now, before = counts(view), counts(replace(view, selection=week_before))
-    said = _said(now, before)
+    now, before = counts(view), _counts_before(view)
     meanings = words.state_meanings(view.selection.as_at)
     lines = [f"- **{results.state(state)}**: {meaning}." for state, meaning in meanings.items()]
+    return (
+        sentence(_said(now, before)),
+        Folded(
+            "What the states mean, and how they changed",
+            ":material/info:",
+            (Text("\n".join(lines)), by_state(view)),
+        ),
+    )
+
+
+def _counts_before(view: View) -> dict[str, int]:
+    """How many children were in each state a week before."""
+    return counts(replace(view, selection=view.selection.at(view.selection.as_at - WEEK)))
+
+
+def by_state(view: View) -> Table:
+    """How many children are in each state, and how that has changed since last week."""
+    now, before = counts(view), _counts_before(view)
     table = pd.DataFrame(
         {
             "State": [results.state(state) for state in STATES],
             "Children": [f"{now[state]:,}" for state in STATES],
             "A week before": [f"{before[state]:,}" for state in STATES],
+            "Change": [f"{now[state] - before[state]:+,}".replace("+0", "0") for state in STATES],
         }
     )
-    return (
-        sentence(said),
-        Folded(
-            "What the states mean, and how they changed",
-            ":material/info:",
-            (Text("\n".join(lines)), Table(table, "Children in each state, now and a week before", "states")),
-        ),
+    return Table(table, "Children in each state, now and a week before", "states")
+
+
+def to_states(view: View) -> Links:
+    """The way to the children in each state that has any."""
+    found = {state: number for state, number in counts(view).items() if number}
+    return Links(
+        tuple(
+            Link(f"{results.state(state)} ({number:,})", "pages/weekly/tracker.py", (("state", state),))
+            for state, number in found.items()
+        )
     )
 
 
@@ -145,7 +179,10 @@ _ALSO = {
 
 def in_words(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """The tracker's rows as a reader sees them."""
-    first = [name for name in _FIRST if name in rows]
+    order: tuple[str, ...] = _FIRST
+    if rows["state"].eq(CHECK).all():
+        order = tuple(dict.fromkeys(("child_id", "state", *_OF_CHECK, *_FIRST)))
+    first = [name for name in order if name in rows]
     rest = [name for name in rows if name not in {*_FIRST, *_NOT_SHOWN}]
     return columns.in_words(view, rows[[*first, *rest]], first=tuple(first))
 

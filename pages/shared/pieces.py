@@ -26,7 +26,7 @@ from reports.published import Published
 
 ROWS_BEHIND = "pages/weekly/children.py"
 ARROW = ":material/arrow_forward:"
-WIDE = {"State": 150, "Missing": 190, "Missing since": 130, "Reason for lateness": 260}
+WIDE = {"State": 150, "Missing": 190, "Missing since": 130, "Reason for lateness": 260, "What to check": 280}
 """Columns of long tables that are wider than they look at first, in pixels."""
 CHILD = words.heading("child_id")
 HOW_TO_OPEN = "Click at the start of a row, or press Shift and Space in it,"

@@ -1,0 +1,64 @@
+"""Were last week's actions and concerns dealt with? What is open, what is overdue, what was closed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data_access.entry import Entry, EntryKind
+from pages.answers.changes import WEEK
+from pages.shared import reads, words
+from pages.shared.pieces import Heading, Link, LongTable, Pieces, Text
+from pages.shared.view import View
+from reports.weekly_tables import RECORDED, actions_and_concerns
+
+
+def dealt_with(view: View) -> Pieces:
+    """The actions and concerns about children that are open, overdue ones first, and how many were closed."""
+    about = _about_those_shown(view)
+    still_open = [one for one in about if one.is_open]
+    closed = sum(not one.is_open and one.recorded_on > view.selection.as_at - WEEK for one in about)
+    heading = Heading("Were actions and concerns dealt with?")
+    done = f" {words.sentence(words.count(closed, 'was', 'were'))} closed in the last week." if closed else ""
+    if not still_open:
+        where = "" if about else " What is recorded on a child's row of the tracker is followed up here."
+        return (
+            heading,
+            Text(f"No action or concern is open.{done}{where}"),
+            Link("Which reviews are late or at risk?", "pages/weekly/tracker.py"),
+        )
+    table = actions_and_concerns(still_open, view.selection.as_at)
+    shown = pd.DataFrame(table.rows, columns=table.headings)
+    return (
+        heading,
+        Text(f"{_said(view, still_open)}{done}"),
+        LongTable(shown, "Actions and concerns that are open, the first to be done first"),
+    )
+
+
+def _about_those_shown(view: View) -> list[Entry]:
+    """Of the IRO or team chosen those about their children; else all, of children who have left care too."""
+    recorded = [
+        one
+        for one in reads.entries(view.asking, view.selection.as_at)
+        if one.kind in RECORDED and one.is_about_the_child
+    ]
+    if not (view.selection.iro_id or view.selection.team_id):
+        return recorded
+    theirs = set(reads.tracker(view.asking, view.selection)["child_id"])
+    return [one for one in recorded if one.child_id in theirs]
+
+
+def _said(view: View, still_open: list[Entry]) -> str:
+    """`3 actions and 1 concern are open. 1 action is overdue, since Mon 9 Mar 2026.`"""
+    actions = [one for one in still_open if one.kind is EntryKind.ACTION]
+    concerns = len(still_open) - len(actions)
+    counted = [words.count(len(actions), "action")] if actions else []
+    counted += [words.count(concerns, "concern")] if concerns else []
+    verb = "is" if len(still_open) == 1 else "are"
+    said = f"{words.sentence(words.listed(counted))} {verb} open."
+    overdue = sorted(one.due_on for one in actions if one.due_on and one.due_on < view.selection.as_at)
+    if overdue:
+        late = words.count(len(overdue), "action is", "actions are")
+        longest = "the longest " if len(overdue) > 1 else ""
+        said += f" {words.sentence(late)} overdue, {longest}since {words.day(overdue[0])}."
+    return said

@@ -1,0 +1,82 @@
+"""The Monday page counts every child by state, and says whether actions and concerns were dealt with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data_access.entries import Entry, EntryKind, keep
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER
+from tests import small_service
+from tests.doors import load_world
+from tests.screens import opened, said
+
+PAGE = "pages/weekly/overview.py"
+OPENED = date(2026, 4, 20)
+AT = datetime(2026, 11, 19, 9, tzinfo=UTC)
+BEFORE = small_service.AS_AT - timedelta(days=1)
+QUESTION = "Were actions and concerns dealt with?"
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    found = f"sqlite:///{tmp_path}/store.sqlite"
+    engine = open_store(found)
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
+    engine.dispose()
+    monkeypatch.setenv("IRO_STORE_URL", found)
+    return found
+
+
+def record(url: str, entry: Entry, *, at: datetime = AT) -> Entry:
+    return keep(open_store(url), SERVICE_VIEWER, entry, by="Sam Khan", at=at)
+
+
+def action(child: str, due_on: date) -> Entry:
+    said = "Book the review"
+    return Entry("LOCAL", child, EntryKind.ACTION, OPENED, said=said, who="Ben Carter", due_on=due_on)
+
+
+def concern(child: str) -> Entry:
+    return Entry("LOCAL", child, EntryKind.CONCERN, OPENED, said="No social worker")
+
+
+def test_what_is_open_is_counted_and_what_is_overdue_comes_first(url):
+    record(url, concern("C01"))
+    record(url, action("C02", small_service.AS_AT + timedelta(days=7)))
+    record(url, action("C00", BEFORE))
+    page = opened(PAGE)
+    assert QUESTION in said(page)
+    assert "2 actions and 1 concern are open. 1 action is overdue, since Thu 19 Nov" in said(page)
+    (rows,) = [one.value for one in page.dataframe if "By when" in one.value]
+    assert list(rows["Child"]) == ["C00", "C02", "C01"]
+
+
+def test_what_was_closed_in_the_last_week_is_counted_and_what_was_closed_before_is_not(url):
+    for child, closed in (("C00", AT), ("C01", AT - timedelta(days=20))):
+        kept = record(url, action(child, BEFORE), at=AT - timedelta(days=30))
+        record(url, replace(kept, is_open=False), at=closed)
+    assert "No action or concern is open. 1 was closed in the last week." in said(opened(PAGE))
+
+
+def test_of_one_team_only_what_is_recorded_about_its_children_is_followed_up(url):
+    record(url, action("C00", BEFORE))
+    assert "1 action is open." in said(opened(PAGE, team=small_service.TEAMS["T1"]))
+    assert "No action or concern is open." in said(opened(PAGE, team=small_service.TEAMS["T2"]))
+
+
+def test_the_monday_page_counts_every_child_in_one_state_with_last_weeks_count(url):
+    page = opened(PAGE)
+    (states,) = [one.value for one in page.table if "A week before" in one.value]
+    assert states["Children"].astype(int).sum() == len(small_service.NAMES)
+    overdue = states[states["State"].str.contains("overdue")].iloc[0]
+    assert (overdue["Children"], overdue["A week before"], overdue["Change"]) == ("3", "3", "0")
+
+
+def test_the_weeks_ahead_that_hold_too_many_reviews_are_counted_by_iro(url):
+    """Each has a fifth of full time, so holds one review a week, and seven or eight on 27 November."""
+    assert "3 IROs have a week with too many: " in said(opened(PAGE))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, and_, func, select
 
 from data_access.codes import Involvement, Person
 from data_access.contacts import contact_around, contacts_by_child
+from data_access.entries import Entry
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
 from metrics.counting import narrowed
@@ -18,6 +20,7 @@ from metrics.expressions import AUTHORITY
 from metrics.question import Selection, asked_of
 from metrics.rows import REVIEWS_HELD
 from metrics.standards import setting
+from metrics.tracker import absence_reason
 
 _activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
 _people = KIND_TABLES["review_people"]
@@ -55,6 +58,24 @@ def with_contact(engine: Engine, viewer: Viewer, selection: Selection, absent: p
         for child_id, held_on in reviews_of
     ]  # fmt: skip
     return absent.assign(contact_on=pd.Series(found, index=absent.index, dtype=object))
+
+
+def with_recorded_reasons(absent: pd.DataFrame, recorded: Iterable[Entry]) -> pd.DataFrame:
+    """Reviews that a child was not at, with the reason recorded here where the extract gives none.
+
+    absent: with `child_id`, `held_on` and `non_attendance_reason`. What was settled here counts first, as in
+    the tracker.
+    """
+    about: dict[str | None, list[Entry]] = defaultdict(list)
+    for entry in recorded:
+        about[entry.child_id].append(entry)
+    reasons = [
+        absence_reason(about[child_id], held_on, said)
+        for child_id, held_on, said in zip(
+            absent["child_id"], absent["held_on"], absent["non_attendance_reason"], strict=True
+        )
+    ]
+    return absent.assign(non_attendance_reason=pd.Series(reasons, index=absent.index, dtype=object))
 
 
 def involvement(

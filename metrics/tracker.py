@@ -93,8 +93,8 @@ def open_duties(
     """The rows of `tracker`, with `opens_on` besides: the day by which what is recorded names the duty.
 
     And `OWED_ON`: since when each thing that is missing has been; `to_check`: those of `CHECKS` that fit,
-    joined by `;`, in whatever state the child is; `went_by_on`: the day that was booked, where that went by.
-    child_id: of this child alone.
+    joined by `;`, in whatever state the child is; `went_by_on`: the day that was booked, where that went by;
+    `last_absence_reason`: why the child was not at the last review. child_id: of this child alone.
     """
     recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at, child_id=child_id)
     to_iro, to_team = selection.iro_id is not None, selection.team_id is not None
@@ -129,7 +129,7 @@ def open_duties(
     due = np.where(at.known("due_on"), at.day("due_on"), np.datetime64("9999-12-31"))
     order = np.lexsort((np.arange(len(rows)), due, state))  # the query's order is by child
     return (
-        rows[[*COLUMNS, "opens_on", "to_check", "went_by_on", *OWED_ON.values()]]
+        rows[[*COLUMNS, "opens_on", "to_check", "went_by_on", "last_absence_reason", *OWED_ON.values()]]
         .iloc[order]
         .reset_index(drop=True)
     )
@@ -236,6 +236,7 @@ _SHOWN: Mapping[str, ColumnElement[Any]] = {
     "care_plan_updated_on": meeting.c.care_plan_updated_on,
     "last_held_on": last.c.held_on,
     "last_reason": last.c.late_reason,
+    "last_absence_reason": last.c.non_attendance_reason,
     "completed_on": last.c.completed_on,
     **{column: last.c[column] for column in SENT_AFTER.values()},
     "late_reason": latest_booking("late_reason"),
@@ -303,6 +304,8 @@ def _add_recorded(facts: pd.DataFrame, recorded: Sequence[Entry]) -> None:
             entry.kind is EntryKind.RECORD_WRONG and entry.is_open and entry.about_on == held_on
             for entry in theirs
         )
+        absence = absence_reason(theirs, held_on, columns["last_absence_reason"][row])
+        columns["last_absence_reason"][row] = absence
         for entry in about_open_duty(theirs, opens_on):
             if entry.kind is EntryKind.LATE_REASON and _counts(entry, columns["late_reason"][row]):
                 columns["late_reason"][row] = entry.code
@@ -313,8 +316,17 @@ def _add_recorded(facts: pd.DataFrame, recorded: Sequence[Entry]) -> None:
         facts[name] = pd.Series(column, dtype=object)
 
 
-_RECORDED = ("late_reason", "agreed_by", "agreed_on")
+_RECORDED = ("late_reason", "agreed_by", "agreed_on", "last_absence_reason")
 """What may be recorded here where the extract says nothing."""
+
+
+def absence_reason(recorded: Iterable[Entry], held_on: date | None, said: Any) -> Any:
+    """Why a child was not at the review of a day: as the extract has said, or as was recorded here of it."""
+    for entry in recorded:
+        about_it = entry.kind is EntryKind.ABSENCE_REASON and entry.is_open and entry.about_on == held_on
+        if about_it and _counts(entry, said):
+            said = entry.code
+    return said
 
 
 def _counts(entry: Entry, said: Any) -> bool:

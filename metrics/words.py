@@ -56,6 +56,7 @@ HEADINGS = {
     "agreed_by": "Lateness agreed by",
     "agreed_on": "Lateness agreed on",
     "to_check": "What to check",
+    "last_absence_reason": "Not at the last review because",
     "went_by_on": "Booking that went by",
     "midway_due_on": "Midway review due",
     "midway_done_on": "Midway review done",

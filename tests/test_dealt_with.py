@@ -69,6 +69,25 @@ def test_of_one_team_only_what_is_recorded_about_its_children_is_followed_up(url
     assert "No action or concern is open." in said(opened(PAGE, team=small_service.TEAMS["T2"]))
 
 
+def test_an_absence_whose_reason_was_recorded_here_is_not_said_to_have_none(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path}/absent.sqlite"
+    world, held_on = small_service.full(), small_service.AS_AT - timedelta(days=2)
+    absent = {
+        "review_id": "X1", "child_id": "C20", "review_status": "held", "held_on": held_on,
+        "participation_code": "PN7",
+    }  # fmt: skip
+    reviews = [{"non_attendance_reason": None} | one for one in [*world["reviews"], absent]]
+    reviews[0] = reviews[0] | {"participation_code": "PN7", "non_attendance_reason": "NA01"}
+    load_world(world | {"reviews": reviews}, as_at=small_service.AS_AT, engine=open_store(url))
+    monkeypatch.setenv("IRO_STORE_URL", url)
+    assert "1 child was not at the review, 1 of them without a reason recorded" in said(opened(PAGE))
+    record(url, Entry("LOCAL", "C20", EntryKind.ABSENCE_REASON, held_on, code="NA05"))
+    page = opened(PAGE)
+    assert "1 child was not at the review:" in said(page)
+    (rows,) = [one.value for one in page.dataframe if "Why the child was not there" in one.value]
+    assert list(rows["Why the child was not there"]) == ["NA05 - missing"]
+
+
 def test_the_monday_page_counts_every_child_in_one_state_with_last_weeks_count(url):
     page = opened(PAGE)
     (states,) = [one.value for one in page.table if "A week before" in one.value]

@@ -27,7 +27,7 @@ from data_access.reading import authorities_in
 from data_access.store import open_store, writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows, members
-from metrics.tracker import tracker
+from metrics.tracker import open_duties
 from tests.doors import load_world
 from tests.postgres import empty_store
 
@@ -73,7 +73,7 @@ def read(engine: Engine, **other: Any) -> list[Entry]:
 
 
 def of_child(engine: Engine, as_at: date = AS_AT) -> dict[str, Any]:
-    rows = tracker(engine, SERVICE_VIEWER, Selection("LOCAL", as_at, as_at, as_at))
+    rows = open_duties(engine, SERVICE_VIEWER, Selection("LOCAL", as_at, as_at, as_at))
     found: dict[str, Any] = rows.iloc[0].to_dict()
     return found
 
@@ -195,6 +195,21 @@ def test_where_both_give_a_reason_the_extracts_counts_until_someone_settles_it()
     assert of_child(store)["late_reason"] == "LR06"
     kept(store, replace(mine, prevails=True))
     assert of_child(store)["late_reason"] == "LR07"
+
+
+def test_why_a_child_was_not_there_is_as_the_extract_says_until_someone_settles_it(store: Engine) -> None:
+    mine = Entry("LOCAL", "A", EntryKind.ABSENCE_REASON, OPENED, code="NA05")
+    kept(store, replace(mine, about_on=date(2025, 4, 1)))
+    assert of_child(store)["last_absence_reason"] is None, "that was the review before"
+    kept(store, mine)
+    assert of_child(store)["last_absence_reason"] == "NA05"
+    told = world()
+    told["reviews"][1]["non_attendance_reason"] = "NA01"
+    store = load_world(told, as_at=AS_AT)
+    mine = kept(store, mine)
+    assert of_child(store)["last_absence_reason"] == "NA01"
+    kept(store, replace(mine, prevails=True))
+    assert of_child(store)["last_absence_reason"] == "NA05"
 
 
 def test_a_reason_for_the_last_review_is_none_for_this_one(store: Engine) -> None:

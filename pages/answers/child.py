@@ -171,7 +171,7 @@ def open_duty(view: View, child_id: str) -> pd.Series:
     return pd.Series({"child_id": child_id} | dict.fromkeys(_OF_A_DUTY), dtype=object)
 
 
-_OF_A_DUTY = ("opens_on", "due_on", "last_held_on", "late_reason", "agreed_on")
+_OF_A_DUTY = ("opens_on", "due_on", "last_held_on", "late_reason", "agreed_on", "last_absence_reason")
 
 
 def recorded(view: View, child_id: str) -> list[Entry]:

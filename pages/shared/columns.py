@@ -63,6 +63,7 @@ def _translated(view: View, name: str, column: pd.Series, *, says_where: bool) -
         "late_reason": lambda code: words.late_reason(code, where=not says_where),
         "participation_code": words.with_meaning(PARTICIPATION_WORDS),
         "non_attendance_reason": words.with_meaning(NON_ATTENDANCE_REASONS),
+        "last_absence_reason": words.with_meaning(NON_ATTENDANCE_REASONS),
         "theme": lambda code: ESCALATION_THEMES.get(code, code),
         "activity_kind": lambda code: code.replace("_", " "),
         "stage": lambda code: words.STAGES.get(code, code),

@@ -47,7 +47,9 @@ NAMES = TITLES | {
 _DONE_ONCE = frozenset(NAMES) - frozenset(TITLES)
 """What is on record and never closed."""
 NO_DUTY = pd.Series(
-    {"child_id": None, "opens_on": None, "due_on": None, "late_reason": None, "agreed_on": None}
+    dict.fromkeys(
+        ("child_id", "opens_on", "due_on", "last_held_on", "late_reason", "agreed_on", "last_absence_reason")
+    )
 )
 """In place of a child's row, for what is about no duty."""
 _ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
@@ -183,10 +185,16 @@ def _form_to_change(view: View, child: pd.Series, entry: Entry) -> None:
 
 def _said_by_extract(entry: Entry, child: pd.Series) -> bool:
     """The extract says something of the same: it counts until someone settles which."""
-    said = {EntryKind.LATE_REASON: "late_reason", EntryKind.AGREEMENT: "agreed_on"}.get(entry.kind)
+    said = {
+        EntryKind.LATE_REASON: "late_reason",
+        EntryKind.AGREEMENT: "agreed_on",
+        EntryKind.ABSENCE_REASON: "last_absence_reason",
+    }.get(entry.kind)
     if said is None:
         return False
-    mine = entry.code if entry.kind is EntryKind.LATE_REASON else entry.happened_on
+    mine = entry.happened_on if entry.kind is EntryKind.AGREEMENT else entry.code
+    if entry.kind is EntryKind.ABSENCE_REASON and entry.about_on != child["last_held_on"]:
+        return False
     return entry.prevails or child[said] != mine
 
 

@@ -31,7 +31,7 @@ from metrics.compare import Reading
 from metrics.measures import CATALOGUE
 from metrics.members import members
 from metrics.numbers import UNALLOCATED
-from metrics.promptness import owed_before
+from metrics.promptness import OF_THE_TEAM, owed_before
 from metrics.question import DAY, Selection, as_date, month_end, months_on
 from metrics.standards import setting
 from metrics.supervision import Records, records
@@ -121,6 +121,15 @@ class Line:
     @property
     def unit(self) -> str:
         return CATALOGUE[self.key].unit
+
+    @property
+    def title(self) -> str:
+        return title_of(self.key)
+
+
+def title_of(key: str) -> str:
+    """What a measure is called beside an IRO's name: a step that is not theirs to take says so."""
+    return CATALOGUE[key].paperwork.title + (" (team)" if key in OF_THE_TEAM else "")
 
 
 @dataclass(frozen=True)

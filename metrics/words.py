@@ -182,6 +182,11 @@ _OUT_OF = {
 }
 
 
+def together(text: str) -> str:
+    """A few words that no end of a line may part: `8 of 10`."""
+    return text.replace(" ", "\u00a0")
+
+
 def standard(low: Any, high: Any, unit: str) -> str:
     """A standard in words: `at least 95%`, `at most 0`, `5 to 10`; `none` where there is none."""
     lowest: float | None = None if low is None or pd.isna(low) else low

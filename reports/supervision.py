@@ -20,6 +20,7 @@ from metrics import words
 from metrics.compare import Reading
 from metrics.measures import CATALOGUE
 from metrics.practice import FOOTPRINT, PARTICIPATION, STEPS, TIMELINESS, Line, Practice, practice
+from metrics.promptness import OF_THE_TEAM
 from metrics.standards import setting
 from metrics.tracker import RED
 from reports.content import (
@@ -52,10 +53,12 @@ FIGURES = (
 )  # fmt: skip
 """What is read first."""
 DRAWN = {"midway_reviews_per_fte_month": "Midway reviews", "case_notes_per_fte_month": "Case notes"}
-_ROOM, _FEWEST, _HEAD = 16, 5, 3
+_ROOM, _FEWEST, _HEAD = 16, 4, 3
 """Lines for the lists of the second page, whatever they are of; at least so many children; what a list needs
 besides its rows. The pack is two pages."""
-_LINES_TO_AGREE = 4
+_SHARED, _MOST = 15, 8
+"""Lines that the lists besides the children share; rows of one of them at most."""
+_LINES_TO_AGREE, _LINES_TO_TELL = 4, 5
 
 
 def supervision_pack(
@@ -113,11 +116,11 @@ def _document(found: Practice, info: AuthorityInfo, names: Names) -> Document:
 
 
 def _parts(found: Practice, names: Names) -> list[Part]:
-    lists = (open_actions(found), late_in_the_month(found), open_escalations(found))
-    since = _since(found)
-    full = [one for one in lists if one.rows]
+    since, made = _since(found), _lists(found)
+    full = [one for one in made if one.rows]
     taken = sum(len(one.rows) + _HEAD for one in full) + _HEAD * len(since)
-    nothing = " ".join(one.said for one in lists if not one.rows)
+    nothing = " ".join(one.said for one in made if not one.rows)
+    to_agree, to_tell = (_LINES_TO_AGREE, _LINES_TO_TELL) if nothing else (3, 3)
     return [
         Figures(tuple(_figure(found, key) for key in FIGURES if key in found.lines)),
         *_pictures(found),
@@ -130,11 +133,21 @@ def _parts(found: Practice, names: Names) -> list[Part]:
         *((Paragraph(nothing),) if nothing else ()),
         Table(
             "New actions", "New actions", "", ("What is to be done", "Who", "By when"),
-            ((None, None, None),) * _LINES_TO_AGREE, widths=(5, 2, 1.6),
+            ((None, None, None),) * to_agree, widths=(5, 2, 1.6),
         ),
-        ToWrite("What we talked about, and the IRO's own reflection", 5),
+        ToWrite("What we talked about, and the IRO's own reflection", to_tell),
         Paragraph(_next(found), quiet=True),
     ]  # fmt: skip
+
+
+def _lists(found: Practice) -> list[Table]:
+    """What is open and what was late, each list as long as leaves the others their share of the page."""
+    lists = (open_actions, late_in_the_month, open_escalations)
+    for most in range(_MOST, 0, -1):
+        made = [of(found, most) for of in lists]
+        if sum(len(one.rows) + _HEAD for one in made if one.rows) <= _SHARED:
+            break
+    return made
 
 
 # -- the month
@@ -164,7 +177,7 @@ def _answer(found: Practice) -> str:
         reading = held.month.reading
         sentences.append(f"{reading.numerator:,.0f} of {reading.denominator:,.0f} reviews held were on time")
     red = int(found.caseload["state"].isin(RED).sum())
-    late = f"on {words.day(found.as_at)} {words.count(red, 'review is', 'reviews are')}"
+    late = f"on {words.day(found.as_at)}, {words.count(red, 'review is', 'reviews are')}"
     opened = words.count(len(found.records.open_actions), "action is", "actions are")
     sentences.append(words.sentence(f"{late} overdue or booked late, and {opened} open"))
     return ". ".join(sentences) + "."
@@ -231,11 +244,14 @@ def _month_and_year(found: Practice) -> Table:
     keys = [key for group in groups for key in group if key in found.lines and key not in FIGURES]
     rows = tuple(_row(found.lines[key]) for key in keys)
     settled = all(found.lines[key].all_owed for key in keys)
-    not_yet = "" if settled else " * Not every step after the month's reviews is owed yet."
+    team = any(key in OF_THE_TEAM for key in keys)
+    said = ["Colleagues: the middle half of their figures, where there are enough of them."]
+    said += ["Steps marked (team) are the social work team's to take."] if team else []
+    said += [] if settled else ["* Not every step after the month's reviews is owed yet."]
     return Table(
         "The month and the year",
         "Month and year",
-        "Colleagues: the middle half of their figures, where there are enough of them." + not_yet,
+        " ".join(said),
         (
             "Figure",  words.month(f"{found.month_start:%Y-%m}"), "Counts", "Twelve months", "Counts",
             "Standard",
@@ -243,12 +259,12 @@ def _month_and_year(found: Practice) -> Table:
         ),
         rows,
         right=frozenset({1, 3}),
-        widths=(5.3, 1.4, 1.7, 1.4, 1.9, 1.8, 2.0),
+        widths=(5.1, 1.4, 1.9, 1.4, 2.1, 1.7, 2.0),
     )  # fmt: skip
 
 
 def _row(line: Line) -> tuple[str | None, ...]:
-    title = CATALOGUE[line.key].paperwork.title + ("" if line.all_owed else " *")
+    title = line.title + ("" if line.all_owed else " *")
     month, year = line.month.reading, line.year
     standard = words.standard(line.low, line.high, line.unit)
     return (
@@ -263,8 +279,8 @@ def _row(line: Line) -> tuple[str | None, ...]:
 
 
 def _marked(line: Line, reading: Reading) -> str:
-    """A value with the shape of its status."""
-    return f"{MARKS[reading.status].shape} {_value(line, reading)}".strip()
+    """A value with the shape of its status, on one line."""
+    return words.together(f"{MARKS[reading.status].shape} {_value(line, reading)}".strip())
 
 
 def _value(line: Line, reading: Reading) -> str:
@@ -277,7 +293,7 @@ def _out_of(line: Line, reading: Reading, *, short: bool = False) -> str:
     if not reading.denominator:
         return ""
     said = words.out_of(reading.numerator, reading.denominator, line.unit)
-    return said.replace("FTE months", "FTE") if short else said
+    return words.together(said.replace("FTE months", "FTE")) if short else said
 
 
 def _range(line: Line) -> str:
@@ -313,7 +329,7 @@ def _since(found: Practice) -> tuple[Part, ...]:
     )
 
 
-def _few(children: Sequence[str], most: int = 8) -> str:
+def _few(children: Sequence[str], most: int = 5) -> str:
     more = len(children) - most
     return words.listed(children) if more <= 0 else f"{', '.join(children[:most])} and {more:,} more"
 
@@ -332,5 +348,5 @@ def _next(found: Practice) -> str:
         by = found.as_at + timedelta(weeks=weeks)
     return (
         f"The next supervision is due by {words.day(by)}, {weeks} weeks on.   "
-        "IRO: ____________   Manager: ____________   Date: ____________"
+        "IRO: __________   Manager: __________   Date: __________"
     )

@@ -17,9 +17,7 @@ from metrics.tracker import ON_TRACK, RED
 from reports.content import Paragraph, Part, Table
 from reports.tracker_rows import Names, table
 
-_WIDTHS = (2.7, 1.4, 4.3, 0.9, 2.4, 2.4, 2.1)
-_MOST = 8
-"""A list of at most so many; how many more there are is said."""
+_WIDTHS = (2.1, 1.4, 4.1, 1.1, 2.4, 2.4, 2.5)
 
 
 def children_to_talk_about(found: Practice, names: Names, room: int) -> list[Part]:
@@ -103,8 +101,11 @@ def _work(row: Mapping[Any, Any], names: Names, iro_id: str) -> str:
     return said if by is None or by == iro_id else f"{said}, by {names.of('iro', str(by))}"
 
 
-def late_in_the_month(found: Practice) -> Table:
-    """The reviews due in the month that were held late, never held or are overdue, each with its reason."""
+def late_in_the_month(found: Practice, most: int) -> Table:
+    """The reviews due in the month that were held late, never held or are overdue, each with its reason.
+
+    most: how many rows it has at most, as with the lists below; how many there are is said.
+    """
     rows = found.late_reviews
     month = [found.month_start <= due <= found.month_end for due in rows["due_on"]]
     rows = rows[pd.Series(month, index=rows.index, dtype=bool)]
@@ -113,7 +114,7 @@ def late_in_the_month(found: Practice) -> Table:
     return Table(
         "Reviews due in the month that were late",
         "Late reviews",
-        f"{words.sentence(count)} due in {spoken}{_first(len(rows))}."
+        f"{words.sentence(count)} due in {spoken}{_first(len(rows), most)}."
         if len(rows)
         else f"No review due in {spoken} was late, missed or is overdue.",
         ("Child", "Due", "Outcome", "Days late", "Why", "Agreed"),
@@ -123,12 +124,13 @@ def late_in_the_month(found: Practice) -> Table:
                 words.late_reason(row["late_reason"]) if row["late_reason"] else "no reason recorded",
                 row["agreed"],
             )
-            for row in rows.head(_MOST).to_dict("records")
+            for row in rows.head(most).to_dict("records")
         ),
+        widths=(1.5, 2.3, 1.6, 1.1, 7.0, 1.8),
     )  # fmt: skip
 
 
-def open_escalations(found: Practice) -> Table:
+def open_escalations(found: Practice, most: int) -> Table:
     """The escalations of the twelve months that nobody has resolved."""
     rows = found.escalations[found.escalations["resolved_on"].isna()]
     count = words.sentence(words.count(len(rows), "escalation"))
@@ -136,7 +138,7 @@ def open_escalations(found: Practice) -> Table:
     return Table(
         "Escalations open",
         "Escalations",
-        f"{count} raised in the twelve months up to {up_to} and not resolved{_first(len(rows))}."
+        f"{count} raised in the twelve months up to {up_to} and not resolved{_first(len(rows), most)}."
         if len(rows)
         else f"No escalation raised in the twelve months up to {up_to} is open.",
         ("Child", "Raised", "Theme", "Stage", "To be resolved by"),
@@ -147,34 +149,35 @@ def open_escalations(found: Practice) -> Table:
                 words.sentence(words.STAGES.get(row["stage"], "")),
                 None if pd.isna(row["deadline_on"]) else row["deadline_on"],
             )
-            for row in rows.head(_MOST).to_dict("records")
+            for row in rows.head(most).to_dict("records")
         ),
     )  # fmt: skip
 
 
-def open_actions(found: Practice) -> Table:
+def open_actions(found: Practice, most: int) -> Table:
     """What was agreed, in supervision or in the tracker, and is not done."""
     rows = tuple(
         (
             one.entry.said, one.entry.who, one.entry.due_on,
-            "▲ overdue" if one.is_overdue(found.as_at) else "open", one.entry.child_id,
+            words.together("▲ overdue") if one.is_overdue(found.as_at) else "open", one.entry.child_id,
             f"supervision, {words.day(one.agreed_on)}" if one.agreed_on else "tracker",
         )
-        for one in found.records.open_actions[:_MOST]
+        for one in found.records.open_actions[: most]
     )  # fmt: skip
     number = len(found.records.open_actions)
     count = words.count(number, "action is", "actions are")
     return Table(
         "Open actions",
         "Open actions",
-        f"{words.sentence(count)} open, the first due on top{_first(number)}."
+        f"{words.sentence(count)} open, the first due on top{_first(number, most)}."
         if rows
         else "No action is open.",
         ("What is to be done", "Who", "By when", "State", "Child", "Agreed in"),
         rows,
+        widths=(6.4, 1.9, 2.2, 1.5, 1.4, 2.2),
     )
 
 
-def _first(number: int) -> str:
+def _first(number: int, most: int) -> str:
     """That a list is not all of them; nothing where it is."""
-    return f"; the first {_MOST} are shown" if number > _MOST else ""
+    return f"; the first {most} are shown" if number > most else ""

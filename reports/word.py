@@ -269,7 +269,7 @@ class _Writer:
                 style=look.CELL_HEADING,
             )  # fmt: skip
         for number, cells in enumerate(table.rows, 1):
-            row = new_row(made, height=9 if is_to_write(cells) else None)
+            row = new_row(made, height=8 if is_to_write(cells) else None)
             keep = (together and number < len(table.rows)) or number == 1 < len(table.rows)
             for place, cell in enumerate(cells):
                 fill(new_cell(row, widths[place]), cell, right=place in right, keep=keep)

@@ -15,7 +15,7 @@ from reports.content import Cell, Table, text
 from reports.word_look import element, hexed
 
 _TWIPS = 1440 / 25.4
-_CHARACTER, _GAP = 1.65, 2.4
+_CHARACTER, _GAP = 1.75, 2.4
 """What a character and the gap between columns need on average in the size of tables, in millimetres."""
 _WIDEST = 44
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -14,7 +14,7 @@ from docx.styles.style import ParagraphStyle
 
 from charts.palette import ACCENT, BLUE, INK, LINE, QUIET
 
-FONT = "Calibri"
+FONT = "Arial"
 TABLE, BESIDE = "Ruled", "Beside"
 NOTES, PLACEHOLDER = "To write", "To write here"
 QUIET_TEXT, ANSWER, GOOD = "Quiet", "Answer", "Good news"
@@ -41,26 +41,26 @@ def dress(document: Document) -> None:
     _drop_unused(document)
     _speak_english(document)
     styles = document.styles
-    _set(styles["Normal"], 10, after=4)
-    _set(styles["Title"], 18, colour=ACCENT, bold=True, after=2)
-    _set(styles["Heading 1"], 13, colour=ACCENT, bold=True, before=9, after=2)
-    _set(styles["Heading 2"], 11, colour=ACCENT, bold=True, before=8, after=2)
-    _set(styles["List Bullet"], 10, after=2)
-    _set(styles["Header"], 8.5, colour=QUIET)
-    _set(styles["Footer"], 8.5, colour=QUIET)
-    _set(styles["Caption"], 10, colour=INK, bold=True, before=6, after=0)
+    _set(styles["Normal"], 9.5, after=4)
+    _set(styles["Title"], 17, colour=ACCENT, bold=True, after=2)
+    _set(styles["Heading 1"], 12, colour=ACCENT, bold=True, before=9, after=2)
+    _set(styles["Heading 2"], 10.5, colour=ACCENT, bold=True, before=8, after=2)
+    _set(styles["List Bullet"], 9.5, after=2)
+    _set(styles["Header"], 8, colour=QUIET)
+    _set(styles["Footer"], 8, colour=QUIET)
+    _set(styles["Caption"], 9.5, colour=INK, bold=True, before=6, after=0)
     styles["Caption"].paragraph_format.keep_with_next = True
-    _add(document, QUIET_TEXT, 9, colour=QUIET, after=4)
-    _add(document, ANSWER, 12, before=4, after=6)
-    _add(document, GOOD, 10, after=4)
+    _add(document, QUIET_TEXT, 8.5, colour=QUIET, after=4)
+    _add(document, ANSWER, 11, before=4, after=6)
+    _add(document, GOOD, 9.5, after=4)
     _border(styles[GOOD], "left", BLUE, size=24, space=6)
-    _add(document, CELL, 9)
-    _add(document, CELL_HEADING, 9, colour=ACCENT, bold=True)
-    _add(document, LABEL, 9, colour=QUIET)
-    _add(document, VALUE, 17, colour=ACCENT, bold=True)
-    _add(document, COUNTED, 8.5, colour=INK)
-    _add(document, NOTES, 10, colour=INK)
-    _add(document, PLACEHOLDER, 10, colour=QUIET)
+    _add(document, CELL, 8.5)
+    _add(document, CELL_HEADING, 8.5, colour=ACCENT, bold=True)
+    _add(document, LABEL, 8.5, colour=QUIET)
+    _add(document, VALUE, 16, colour=ACCENT, bold=True)
+    _add(document, COUNTED, 8, colour=INK)
+    _add(document, NOTES, 9.5, colour=INK)
+    _add(document, PLACEHOLDER, 9.5, colour=QUIET)
     for name in (NOTES, PLACEHOLDER):
         for side in ("top", "left", "bottom", "right"):
             _border(styles[name], side, QUIET, size=4, space=4)

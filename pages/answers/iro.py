@@ -13,9 +13,7 @@ import pandas as pd
 from charts.beside import beside_colleagues
 from data_access.viewer import Role
 from metrics.compare import Reading
-from metrics.measures import CATALOGUE
-from metrics.practice import ESCALATION, PARTICIPATION, STEPS, TIMELINESS, Line, Practice, Range
-from metrics.promptness import OF_THE_TEAM
+from metrics.practice import ESCALATION, PARTICIPATION, STEPS, TIMELINESS, Line, Practice, Range, title_of
 from metrics.tracker import RED
 from pages.shared import reads, results, words
 from pages.shared.pieces import (
@@ -284,7 +282,7 @@ def others(view: View, found: Practice) -> Pieces:
     untold: dict[str, str] = {}
     for title, keys in TABLES.items():
         told = [key for key in keys if key in found.lines]
-        untold |= {_title(key): found.untold[key] for key in keys if key in found.untold}
+        untold |= {title_of(key): found.untold[key] for key in keys if key in found.untold}
         if not told:
             continue
         pieces += [Heading(title), *_notes(found, title, told)]
@@ -321,7 +319,7 @@ def _table(found: Practice, keys: list[str]) -> pd.DataFrame:
     month = f"{words.month(lines[0].month.month)}{' so far' if found.in_progress else ''}"
     table = pd.DataFrame(
         {
-            "What is counted": [_title(line.key) for line in lines],
+            "What is counted": [line.title for line in lines],
             month: [with_counts(line.month.reading, line.unit) for line in lines],
             "Twelve months": [_marked(line) for line in lines],
             "Standard": [words.standard(line.low, line.high, line.unit) for line in lines],
@@ -337,8 +335,3 @@ def _marked(line: Line) -> str:
     """The twelve months, with the shape of their status."""
     shown = with_counts(line.year, line.unit)
     return f"{shown} {results.shape(line.year.status)}".strip() if line.year and line.year.status else shown
-
-
-def _title(key: str) -> str:
-    team = " (team)" if key in OF_THE_TEAM else ""
-    return f"{CATALOGUE[key].paperwork.title}{team}"

@@ -338,15 +338,29 @@ def said(now: ChildNow, iros: Mapping[str, str]) -> str:
 
 
 def _seen_said(now: ChildNow, iros: Mapping[str, str]) -> str:
+    visited = _visited_said(now)
     if now.seen is None:
-        return f"Child {now.child_id}: no day is on record on which an IRO saw or spoke with the child."
+        return (
+            f"Child {now.child_id}: no day is on record on which an IRO saw or spoke with the child{visited}."
+        )
     by = f" by {iros.get(now.seen.by, now.seen.by)}" if now.seen.by else " by an IRO who is not on record"
-    days = (now.as_at - now.seen.on).days
-    ago = "the same day" if days == 0 else f"{words.count(days, 'day')} ago"
     return (
-        f"Child {now.child_id} was last seen or spoken with{by} on {words.day(now.seen.on)}, {ago} "
-        f"({now.seen.how})."
+        f"Child {now.child_id} was last seen or spoken with{by} on {_ago(now.seen.on, now.as_at)} "
+        f"({now.seen.how}){visited}."
     )
+
+
+def _visited_said(now: ChildNow) -> str:
+    """The social worker's last visit where it is the later: the child was seen since an IRO saw them."""
+    if now.visited_on is None or (now.seen and now.visited_on <= now.seen.on):
+        return ""
+    return f", and by the social worker on {_ago(now.visited_on, now.as_at)}"
+
+
+def _ago(on: date, as_at: date) -> str:
+    """`Mon 8 Sep 2025, 204 days ago`."""
+    days = (as_at - on).days
+    return f"{words.day(on)}, {'the same day' if days == 0 else words.count(days, 'day') + ' ago'}"
 
 
 def _next_said(now: ChildNow) -> str:

@@ -136,13 +136,15 @@ def title_of(key: str) -> str:
 class Changed:
     """What has changed after a day: children by identifier, and what was done, by measure.
 
-    since_supervision: the day is that of the last supervision.
+    since_supervision: the day is that of the last supervision. came_red: those of them who came and are
+    overdue or booked late. They may have been so before, so they are not newly red: nobody is blamed for it.
     """
 
     since: date
     since_supervision: bool
     came: tuple[str, ...]
     left: tuple[str, ...]
+    came_red: tuple[str, ...]
     newly_red: tuple[str, ...]
     no_longer_red: tuple[str, ...]
     done: Mapping[str, Reading]
@@ -170,6 +172,11 @@ class Practice:
     escalations: pd.DataFrame
     records: Records
     changed: Changed
+
+    @property
+    def in_short_breaks(self) -> int:
+        """Children of the caseload whom the figures about children leave out."""
+        return int(self.caseload["regime"].eq("short_break").sum())
 
     @property
     def in_progress(self) -> bool:
@@ -358,7 +365,8 @@ def _changed(
         since_supervision=since == recorded.last_before,
         came=tuple(sorted(now - was)),
         left=tuple(sorted(was - now)),
-        newly_red=tuple(sorted(is_red - was_red)),
+        came_red=tuple(sorted(is_red - was)),
+        newly_red=tuple(sorted((is_red - was_red) & was)),
         no_longer_red=tuple(sorted((was_red - is_red) & now)),
         done=_readings(done),
         actions_closed=tuple(one for one in recorded.closed_actions if one.recorded_on > since),

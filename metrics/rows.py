@@ -250,7 +250,7 @@ _OF_ESCALATION: Columns = {
     "theme": e.c.theme,
     "stage": e.c.stage,
     "human_rights": e.c.human_rights,
-    "deadline_on": e.c.deadline_on,
+    "deadline_on": case((FORMAL, e.c.deadline_on)),
     "resolved_on": known(e.c.resolved_on),
 }
 

@@ -182,6 +182,15 @@ _OUT_OF = {
 }
 
 
+def short_breaks(number: int, of: int) -> str:
+    """A sentence after one that counts children, why fewer of them are in the figures; nothing if none is."""
+    if not number:
+        return ""
+    verb, them = ("is", "the child") if number == 1 else ("are", "them")
+    said = f"{verb} in a series of short breaks: the figures about children leave {them} out"
+    return f" {number:,} of the {of:,} {said}."
+
+
 def together(text: str) -> str:
     """A few words that no end of a line may part: `8 of 10`."""
     return text.replace(" ", "\u00a0")

@@ -19,7 +19,7 @@ from data_access.viewer import Viewer
 from metrics import words
 from metrics.compare import Reading
 from metrics.measures import CATALOGUE
-from metrics.practice import FOOTPRINT, PARTICIPATION, STEPS, TIMELINESS, Line, Practice, practice
+from metrics.practice import FOOTPRINT, PARTICIPATION, STEPS, TIMELINESS, Changed, Line, Practice, practice
 from metrics.promptness import OF_THE_TEAM
 from metrics.standards import setting
 from metrics.tracker import RED
@@ -310,7 +310,7 @@ def _since(found: Practice) -> tuple[Part, ...]:
         return ()
     said = []
     for who, what in (
-        (changed.came, "came to this IRO"),
+        (changed.came, f"came to this IRO{_late_already(changed)}"),
         (changed.left, "left this IRO"),
         (changed.newly_red, "newly overdue or booked late"),
         (changed.no_longer_red, "no longer overdue or booked late"),
@@ -327,6 +327,12 @@ def _since(found: Practice) -> tuple[Part, ...]:
         Paragraph(f"Since {last}{words.day(changed.since)}:"),
         Bullets(tuple(f"{one}." for one in said)),
     )
+
+
+def _late_already(changed: Changed) -> str:
+    """How many of those who came are late, who are not newly so."""
+    late = len(changed.came_red)
+    return f", {late:,} of them overdue or booked late" if late else ""
 
 
 def _few(children: Sequence[str], most: int = 5) -> str:

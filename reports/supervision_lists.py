@@ -53,15 +53,19 @@ def children_to_talk_about(found: Practice, names: Names, room: int) -> list[Par
 def _said(found: Practice, number: int) -> str:
     """The sentence above them: how many of whom, and what puts a child there."""
     everyone, on = f"{len(found.caseload):,}", words.day(found.as_at)
+    breaks = words.short_breaks(found.in_short_breaks, len(found.caseload))
     days = f"{setting('coverage_days', found.as_at):g} days"
     if found.caseload.empty:
         return f"No child was with this IRO on {on}."
     if not number:
-        return f"All {everyone} children with this IRO are on track and were looked at in the last {days}."
+        on_track = (
+            f"All {everyone} children with this IRO are on track and were looked at in the last {days}."
+        )
+        return on_track + breaks
     children = words.sentence(words.count(number, "child", "children"))
     return (
         f"{children} of {everyone} with this IRO on {on}: not on track, not looked at for more than {days}, "
-        "with something missing, a midway review late or an escalation open."
+        f"with something missing, a midway review late or an escalation open.{breaks}"
     )
 
 

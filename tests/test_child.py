@@ -161,6 +161,20 @@ def test_the_sentence_names_who_saw_the_child_what_is_next_and_how_much_is_outst
     )
 
 
+def test_the_sentence_says_that_the_social_worker_saw_the_child_since() -> None:
+    world = small_service.full()
+    seen = next(
+        row for row in world["reviews"] if row["child_id"] == "C09" and row["review_status"] == "booked"
+    )
+    visited = seen | {"social_worker_visit_on": date(2026, 11, 13)}
+    reviews = [visited if row is seen else row for row in world["reviews"]]
+    engine = load_world({**world, "reviews": reviews}, as_at=AS_AT)
+    assert said(now(engine, "C09"), small_service.IROS).startswith(
+        "Child C09 was last seen or spoken with by Amara Obi on Sat 30 May 2026, 174 days ago (at the "
+        "review), and by the social worker on Fri 13 Nov 2026, 7 days ago. The next review "
+    )
+
+
 def test_the_sentence_of_a_child_who_has_left_care_says_since_when() -> None:
     left = dict(small_service.full())
     left["care_periods"] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -119,6 +120,18 @@ def test_colleagues_so_few_that_they_could_be_named_are_not_shown(full):
     words = said(opened(PAGE, iro="Amara Obi"))
     assert "Colleagues are too few for a range without names" in words
     assert "half the colleagues" not in words
+
+
+def test_a_child_in_short_breaks_explains_why_the_figures_have_fewer_children(url):
+    engine = open_store(url)
+    world = small_service.full()
+    breaks = [{"child_id": "C12", "from_date": date(2024, 1, 1), "legal_status": "V4"}]
+    load_world({**world, "legal_statuses": breaks}, as_at=small_service.AS_AT, engine=engine)
+    pages = [said(opened(PAGE, iro=name)) for name in small_service.IROS.values()]
+    why = (
+        r"(\d+) children were with .* 1 of the \1 is in a series of short breaks: the figures about children"
+    )
+    assert [bool(re.search(why, one)) for one in pages].count(True) == 1
 
 
 def test_an_empty_store_says_how_to_fill_it(url):

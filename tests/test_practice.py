@@ -297,6 +297,41 @@ def test_a_review_that_became_overdue_is_newly_red() -> None:
     assert not changed.since_supervision
 
 
+def test_a_child_who_came_overdue_is_not_newly_overdue_with_whom_they_came_to() -> None:
+    store = service(
+        reviews=held("A", date(2025, 1, 31), date(2025, 4, 30), date(2025, 9, 15)),
+        iros=[{"iro_id": "I0"}, {"iro_id": "I1"}],
+        allocations=[
+            {"child_id": "A", "iro_id": "I1", "from_date": STARTED, "to_date": date(2026, 3, 25)},
+            {"child_id": "A", "iro_id": "I0", "from_date": date(2026, 3, 26)},
+        ],
+    )  # fmt: skip
+    changed = of(store, since=date(2026, 3, 20)).changed  # overdue since 15 March, with a colleague
+    assert (changed.came, changed.came_red, changed.newly_red) == (("A",), ("A",), ())
+
+
+def test_an_informal_escalation_has_no_day_on_which_a_formal_process_ends() -> None:
+    raised = {"child_id": "A", "iro_id": "I0", "raised_on": date(2026, 3, 2), "theme": "services"}
+    store = service(
+        escalations=[
+            raised | {"escalation_id": "E1", "stage": "informal"},
+            raised | {"escalation_id": "E2", "stage": "formal_1"},
+        ]
+    )
+    ends = dict(zip(*(of(store).escalations[name] for name in ("stage", "deadline_on")), strict=True))
+    assert ends == {"informal": None, "formal_1": date(2026, 3, 30)}
+
+
+def test_a_child_in_short_breaks_is_in_the_caseload_and_said_to_be_in_no_figure_about_children() -> None:
+    store = service(
+        children=("A", "B"),
+        legal_statuses=[{"child_id": "B", "from_date": STARTED, "legal_status": "V4"}],
+    )
+    found = of(store)
+    assert (len(found.caseload), found.in_short_breaks) == (2, 1)
+    assert found.lines["caseload_per_fte"].month.reading.numerator == 1
+
+
 def said(store: Engine, kind: EntryKind, about: date, **other: Any) -> Entry:
     child = other.pop("child_id", None)
     iro = other.pop("iro_id", "I0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -202,7 +203,7 @@ def _waiting(view: View, waiting: pd.DataFrame) -> Pieces:
         return Heading("Open now"), Text("No escalation is open.")
     limit = int(setting("escalation_working_days", view.selection.as_at))
     formal = waiting["stage"].ne("informal")
-    late = formal & (waiting["deadline_on"] < view.selection.as_at)
+    late = formal & (waiting["deadline_on"].fillna(date.max) < view.selection.as_at)
     shown = waiting.assign(
         standing=np.where(
             late, "▲ longer than its time", np.where(formal, "● within its time", "○ informal")

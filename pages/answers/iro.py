@@ -176,7 +176,8 @@ def _caseload_said(found: Practice) -> str:
     red = int(rows["state"].isin(RED).sum())
     said = f"{words.sentence(words.count(len(rows), 'child was', 'children were'))} with {found.iro.name} on "
     late = words.count(red, "review is", "reviews are")
-    return f"{said}{words.day(found.as_at)}; {late} overdue or booked late."
+    breaks = words.short_breaks(found.in_short_breaks, len(rows))
+    return f"{said}{words.day(found.as_at)}; {late} overdue or booked late.{breaks}"
 
 
 def _supervision_said(found: Practice) -> str:

@@ -63,7 +63,8 @@ def _children(said: Changed) -> dict[str, tuple[str, ...]]:
     return {
         "newly overdue or booked late": said.newly_red,
         "no longer overdue or booked late": said.no_longer_red,
-        "came to this IRO": said.came,
+        "came to this IRO; overdue or booked late": said.came_red,
+        "came to this IRO": tuple(child for child in said.came if child not in said.came_red),
         "left this IRO, or is no longer looked after": said.left,
     }
 

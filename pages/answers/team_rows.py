@@ -136,9 +136,7 @@ def escalations(view: View) -> Pieces:
     raised = len(rows) - good
     praised = f"good practice passed on {words.count(good, 'time')}" if good else "no good practice passed on"
     said = f"{words.count(raised, 'escalation')} and {praised}"
-    formal = rows["stage"].ne("informal") & rows["theme"].ne("good_practice")
-    rows_shown = rows[_of(rows, ESCALATED)].assign(deadline_on=rows["deadline_on"].where(formal, None))
-    shown = columns.in_words(view, rows_shown, first=ESCALATED)
+    shown = columns.in_words(view, rows[_of(rows, ESCALATED)], first=ESCALATED)
     return (
         heading,
         Text(f"{words.sentence(said)} in {filters.spoken(view.period)}. {NEVER_JUDGED}"),

@@ -139,17 +139,20 @@ def answer(found: TeamMonth) -> str:
     held, told = len(found.reviews), len(found.with_form)
     reviews = words.count(held, "review was", "reviews were")
     if not told:
-        return f"In {when} {reviews} held, and no monitoring form is there to tell of them."
-    said = [f"In {when} {reviews} held; {told:,} of {held:,} have a monitoring form"]
+        return f"In {when}, {reviews} held, and no monitoring form is there to tell of them."
+    said = [f"In {when}, {reviews} held; {told:,} of {held:,} have a monitoring form"]
     short = [
         (counts[LATE] + counts[MISSING], key)
         for key, counts in ((key, found.counts(key)) for key in STEPS if key in found.points)
     ]
-    most, key = max(short, default=(0, ""), key=lambda pair: pair[0])
+    most = max((number for number, _ in short), default=0)
     if most:
-        point = POINTS[key]
-        of = sum(found.counts(key).values())
-        said.append(f"Most often late or missing: {point.in_place}, {most:,} of {of:,}")
+        points = [
+            f"{POINTS[key].in_place}, {number:,} of {sum(found.counts(key).values()):,}"
+            for number, key in short
+            if number == most
+        ]
+        said.append(f"Most often late or missing: {'; '.join(points)}")
     fine = len(found.all_in_place)
     if fine:
         said.append(f"At {fine:,} of {told:,} everything the team prepares was in place")
@@ -269,7 +272,7 @@ def _good_practice(found: TeamMonth) -> Table:
 
 
 def _review_by_review(found: TeamMonth) -> Table:
-    """Review by review what was in place and what was not."""
+    """Review by review what was not in place, which the meeting is about, and what was."""
     said = {review: list(theirs) for review, theirs in _missing_items(found)}
     rows = []
     for row in found.with_form.to_dict("records"):
@@ -277,8 +280,8 @@ def _review_by_review(found: TeamMonth) -> Table:
         there = [POINTS[key].in_place for key in found.points if row[key] == IN_PLACE]
         rows.append(
             (
-                row["child_id"], row["held_on"], row["social_worker"], ", ".join(there) or None,
-                "; ".join(short) or None, row["sent_on"],
+                row["child_id"], row["held_on"], row["social_worker"], "; ".join(short) or None,
+                ", ".join(there) or None, row["sent_on"],
             )
         )  # fmt: skip
     return Table(
@@ -287,7 +290,7 @@ def _review_by_review(found: TeamMonth) -> Table:
         f"{words.sentence(words.count(len(rows), 'review'))} with a monitoring form, the earliest first."
         if rows
         else "No review of the month has a monitoring form.",
-        ("Child", "Held", "Social worker", "In place", "Late or not in place", "Form sent"),
+        ("Child", "Held", "Social worker", "Late or not in place", "In place", "Form sent"),
         tuple(rows),
         widths=(1.3, 1.6, 1.7, 4, 4, 1.6),
     )

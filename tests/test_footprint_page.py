@@ -47,6 +47,14 @@ def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them
     assert "Ben Carter: 16 chaired, " in alts(app)
 
 
+def test_each_iros_figures_stand_beside_what_they_were_counted_from(engine):
+    tables = [one.value.set_index("IRO") for one in opened(PAGE).table if "IRO" in one.value]
+    work = next(one for one in tables if "FTE months" in one)
+    children = next(one for one in tables if "Children per FTE" in one)
+    assert work.loc["Ben Carter", ["FTE months", "Case notes"]].tolist() == ["2.4", "29.2\u00a0▼ (70)"]
+    assert children.loc["Ben Carter", "Children per FTE"] == "40.0\u00a0▼ (8\u00a0for\u00a00.2)"
+
+
 def test_iros_stand_in_the_order_of_their_names_everywhere(engine):
     app = opened(PAGE)
     names = list(small_service.IROS.values())

@@ -195,10 +195,18 @@ def reviews_compared(held: Loaded) -> int:
 def test_the_answer_is_made_from_the_tables(service):
     content = document(service[1]).content
     assert content.answer == (
-        "In May 2026 10 reviews were held; 8 of 10 have a monitoring form. Most often late or missing: "
+        "In May 2026, 10 reviews were held; 8 of 10 have a monitoring form. Most often late or missing: "
         "report, 1 of 8. At 5 of 8 everything the team prepares was in place."
     )
     assert ["Report", "7 of 8", "0", "1"] in rows(content, "What was in place")
+
+
+def test_of_points_that_were_missing_as_often_each_is_named():
+    engine = load_world(with_forms({}, C06={"invitations_sent_on": None}), as_at=AS_AT)
+    assert (
+        "Most often late or missing: report, 1 of 10; invitations, 1 of 10."
+        in document(engine).content.answer
+    )
 
 
 def test_what_the_forms_say_is_counted_item_by_item_with_what_was_written(service):
@@ -213,11 +221,11 @@ def test_what_the_forms_say_is_counted_item_by_item_with_what_was_written(servic
 def test_every_review_with_a_form_is_one_row_that_says_what_was_and_was_not_there(service):
     reviews = {row[0]: row for row in rows(document(service[1]).content, "Review by review")}
     assert len(reviews) == 8
-    assert reviews["C10"][4].startswith("no report")
-    assert reviews["C04"][4] == (
+    assert reviews["C10"][3].startswith("no report")
+    assert reviews["C04"][3] == (
         "on the form: strengths and difficulties questionnaire (SDQ) (No score on file)"
     )
-    assert reviews["C18"][3].startswith("report, updated care plan, invitations, social worker's visit")
+    assert reviews["C18"][4].startswith("report, updated care plan, invitations, social worker's visit")
     assert reviews["C12"][5] == "", "its form has no day of sending"
 
 

@@ -175,7 +175,7 @@ def test_the_months_meeting_is_that_of_the_month_in_which_the_period_ends(opened
     page = opened(FIRST, period="May 2026")
     words = said(page)
     assert "The month's meeting: May 2026" in words
-    assert "In May 2026 10 reviews were held; 10 of 10 have a monitoring form." in words
+    assert "In May 2026, 10 reviews were held; 10 of 10 have a monitoring form." in words
     (reviews,) = [one.value for one in page.dataframe if "Late or not in place" in one.value]
     assert len(reviews) == 10
     row = reviews.set_index("Child").loc["C04"]

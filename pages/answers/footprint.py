@@ -35,7 +35,7 @@ LABELS = {
     "reviews_per_fte_month": "Reviews chaired",
     "caseload_per_fte": "Children per FTE",
     "children_seen_in_six_weeks": "Looked at in six weeks",
-    "midway_coverage": "Midway review in six months",
+    "midway_coverage": "Midway review, 6 months",
     "same_iro_all_year": "Same IRO for a year",
 }
 ABOVE = (
@@ -205,7 +205,9 @@ def _each_iro(view: View, by_iro: pd.DataFrame) -> Pieces:
         Beside(
             (
                 (
-                    Text("**Work** for each full-time month (FTE month) of the period"),
+                    Text(
+                        "**Work** for each full-time month (FTE month) of the period, and how many there were"
+                    ),
                     Table(work, "Each IRO's work for each full-time month", "work"),
                 ),
                 (
@@ -224,13 +226,19 @@ def _each_iro(view: View, by_iro: pd.DataFrame) -> Pieces:
 
 
 def _with_counts(row: Mapping[Any, Any]) -> str:
-    """A cell: its value with the shape of its status; a rate with its numerator and denominator."""
+    """A cell: its value with the shape of its status, and what it was counted from.
+
+    The full-time months are in a column of their own, which all work of an IRO shares.
+    """
     if pd.isna(row["value"]):
         return ""
     value = marked(words.value(row["value"], row["unit"]), row["status"])
-    if row["unit"] == "percent":
-        value += f" ({row['numerator']:,.0f}\u00a0of\u00a0{row['denominator']:,.0f})"
-    return value
+    counted = (
+        f"{row['numerator']:,.0f}"
+        if row["measure"] in OF_THE_PERIOD
+        else words.out_of(row["numerator"], row["denominator"], row["unit"]).removesuffix(" FTE")
+    )
+    return f"{value} {words.together(f'({counted})')}"
 
 
 def _not_looked_at(view: View, by_iro: pd.DataFrame) -> Pieces:

@@ -239,8 +239,10 @@ def with_counts(reading: Reading | None, unit: str) -> str:
     if reading.denominator is None:
         return shown
     if unit == "percent":
-        return f"{shown} ({reading.numerator:,.0f} of {reading.denominator:,.0f})"
-    return f"{shown} ({reading.numerator:,.0f} in {words.rounded(reading.denominator)})"
+        counted = f"({reading.numerator:,.0f} of {reading.denominator:,.0f})"
+    else:
+        counted = f"({reading.numerator:,.0f} in {words.rounded(reading.denominator)})"
+    return f"{shown} {words.together(counted)}"
 
 
 def _picture(found: Practice, key: str) -> Pieces:

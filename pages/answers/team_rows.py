@@ -108,14 +108,14 @@ def owed(view: View) -> Pieces:
     if rows.empty:
         return (
             heading,
-            Text(f"On {on} every meeting that is near has its report and an updated care plan."),
+            Text(f"On {on}, every meeting that is near has its report and an updated care plan."),
             link,
         )
     shown = columns.in_words(view, rows[list(OWED_COLUMNS)], first=OWED_COLUMNS)
     meetings = words.count(len(rows), "meeting that is near lacks its", "meetings that are near lack their")
     return (
         heading,
-        Text(f"On {on} {meetings} report or an updated care plan."),
+        Text(f"On {on}, {meetings} report or an updated care plan."),
         LongTable(shown, f"Meetings without report or updated care plan: {len(rows)}"),
         link,
     )
@@ -155,13 +155,13 @@ def no_social_worker(view: View) -> Pieces:
     apart = _without_team(view)
     on = words.day(view.selection.as_at)
     if rows.empty:
-        return heading, Text(f"On {on} every child of this team has a social worker named.{apart}")
+        return heading, Text(f"On {on}, every child of this team has a social worker named.{apart}")
     first = ("child_id", "period_started_on", "due_on", "booked_for", "iro_id")
     shown = columns.in_words(view, rows[_of(rows, first)], first=first)
     children = words.count(len(rows), "child has", "children have")
     return (
         heading,
-        Text(f"On {on} {children} nobody named in the allocation to this team.{apart}"),
+        Text(f"On {on}, {children} nobody named in the allocation to this team.{apart}"),
         LongTable(shown, f"Children without a social worker: {len(rows)}"),
     )
 

@@ -90,6 +90,13 @@ def test_the_caseload_begins_with_the_child_longest_untouched(full):
     assert rows["Child"].iloc[0] == "C00"
 
 
+def test_state_last_touch_next_review_and_next_midway_stand_where_no_scrolling_hides_them(full):
+    shown = table(opened(PAGE, iro="Amara Obi"), "Last worked on")
+    assert list(shown)[:6] == [
+        "Child", "State", "Last worked on", "Days since", "Due", "Midway review due"
+    ]  # fmt: skip
+
+
 def test_late_reviews_say_where_the_reason_lies_and_set_nobody_beside_others(full):
     page = opened(PAGE, iro="Ben Carter")
     assert "No reason recorded" in set(table(page, "Where the reason lies")["Where the reason lies"])

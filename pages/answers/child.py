@@ -101,7 +101,7 @@ def _figures(view: View, now: ChildNow) -> tuple[Figure, ...]:
 
 
 def _seen(view: View, now: ChildNow) -> Figure:
-    label, lines = "Last seen or spoken with", []
+    label, lines = "Last seen by an IRO", []
     if now.seen:
         by = f"by {view.name('iro', now.seen.by)}, {now.seen.how}" if now.seen.by else now.seen.how
         lines += [words.day(now.seen.on), by]

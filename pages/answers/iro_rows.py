@@ -12,8 +12,8 @@ from pages.shared.pieces import Heading, LongTable, Pieces, Text
 from pages.shared.view import View
 
 CASELOAD = (
-    "child_id", "state", "last_touch_on", "last_touch", "last_touch_by", "days_untouched", "due_on",
-    "booked_for", "midway_due_on", "midway_done_on", "missing", "with_iro_since", "team_id", "age_band",
+    "child_id", "state", "last_touch_on", "days_untouched", "due_on", "midway_due_on", "booked_for",
+    "midway_done_on", "last_touch", "last_touch_by", "missing", "with_iro_since", "team_id", "age_band",
     "escalation_age_days",
 )  # fmt: skip
 LATE = (

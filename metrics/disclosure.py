@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,7 @@ import pandas as pd
 from metrics.standards import setting
 
 Matrix = npt.NDArray[np.float64]
-_WHOLE = (0, 0)
-"""The only row of the first table: the service."""
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -42,34 +42,35 @@ def hidden_cells(
     up_to: int,
     unprinted: Collection[Hashable] = (),
     elsewhere: Collection[Hashable] = (),
+    last: Collection[Hashable] = (),
 ) -> set[Hashable]:
     """Which of the counts of a table must not be shown.
 
     counts: every cell of the table, or of several that share cells. sums: how cells add up to others. up_to:
     counts from 1 to this are few. unprinted: cells that the table does not print, though a reader may work
     them out, such as how many of a denominator are not in the numerator. elsewhere: cells that stand in
-    another place of the same document, so that hiding them here would hide nothing.
+    another place of the same document, so that hiding them here would hide nothing. last: cells that are
+    hidden only where nothing else helps, such as those of the whole service.
 
     Beyond the few the least count that helps is hidden, totals last and zero never. A reader who knows every
     sum, and that a hidden count is 1 or more, is then left with two counts or more that a few may be. What
     the sums tell of anyway is shown: hiding it would keep nothing from anybody.
     """
-    equations = [each for each in sums if each.parts]
+    system = _System(counts, [each for each in dict.fromkeys(sums) if each.parts], unprinted)
     few = sorted((cell for cell, count in counts.items() if 1 <= count <= up_to), key=str)
-    hidden = {*few, *unprinted}
-    totals = {each.total for each in equations}
-    system = _System(counts, equations, hidden, set(unprinted))
+    totals = {each.total for each in system.equations}
     not_told: set[Hashable] = set()  # hiding more never makes one of these known again
+    system.hide(few)
     for cell in few:
         while cell not in not_told:
-            found = system.others(cell)
-            not_told.update(one for one in few if one in found)
-            beside = [] if cell in not_told else _beside(counts, equations, hidden | {*elsewhere}, cell)
+            others, tells = system.others(cell)
+            not_told |= others
+            beside = [] if cell in not_told else system.beside(cell, tells, elsewhere, last)
             if not beside:
                 break
-            hidden.add(min(beside, key=lambda one: (one in totals, counts[one], str(one))))
-            system = _System(counts, equations, hidden, set(unprinted))
-    return hidden - set(unprinted) - (system.told() - set(few))
+            least = min(beside, key=lambda one: (one in last, one in totals, counts[one], str(one)))
+            system.hide([least])
+    return system.hidden - set(unprinted) - (system.told() - set(few))
 
 
 ALL = "All"
@@ -111,128 +112,264 @@ def tables_of(
 
 
 class _System:
-    """What a reader can work out: the sums over what is hidden, with what is shown put in."""
+    """What a reader can work out: the sums over what is hidden, with what is shown put in.
+
+    A sum with one hidden cell tells it; what is left falls apart into sets of cells that no sum joins, and a
+    question about a cell is asked of its set alone.
+    """
 
     def __init__(
-        self,
-        counts: Mapping[Hashable, int],
-        equations: Sequence[Sum],
-        hidden: set[Hashable],
-        unprinted: set[Hashable],
+        self, counts: Mapping[Hashable, int], equations: Sequence[Sum], unprinted: Collection[Hashable]
     ) -> None:
-        self._order = sorted(hidden, key=str)
+        from scipy.sparse import csr_array  # half a second, which only a document or a download costs
+
+        self.equations = equations
+        self._counts, self._order = counts, list(counts)
         self._place = {cell: number for number, cell in enumerate(self._order)}
+        self._of: dict[Hashable, list[Sum]] = {}
+        at: list[tuple[int, int, int]] = []
+        for number, each in enumerate(equations):
+            at += [(number, self._place[cell], 1) for cell in each.parts]
+            at.append((number, self._place[each.total], -1))
+            for cell in each.cells:
+                self._of.setdefault(cell, []).append(each)
+        rows, columns, signs = zip(*at, strict=True) if at else ((), (), ())
+        shape = (len(equations), len(self._order))
+        self._matrix = csr_array((np.array(signs, dtype=np.float64), (rows, columns)), shape=shape)
+        self._touches = abs(self._matrix)
         self._true = np.array([counts[cell] for cell in self._order], dtype=np.float64)
-        self._bounds = [(0 if cell in unprinted else 1, None) for cell in self._order]
-        touching = [each for each in equations if hidden.intersection(each.cells)]
-        self._matrix = np.zeros((len(touching), len(self._order)))
-        self._left = np.zeros(len(touching))
-        for number, each in enumerate(touching):
-            for cell, sign in (*((part, 1) for part in each.parts), (each.total, -1)):
-                if cell in self._place:
-                    self._matrix[number, self._place[cell]] += sign
-                else:
-                    self._left[number] -= sign * counts[cell]
+        self._least = np.array([0.0 if cell in set(unprinted) else 1.0 for cell in self._order])
+        self.hidden: set[Hashable] = set()
+        self.hide(unprinted)
 
-    def others(self, cell: Hashable) -> set[Hashable]:
-        """The hidden cells that are another number in the least or the most that the sums allow for one cell.
+    def hide(self, cells: Iterable[Hashable]) -> None:
+        """Hide more cells, and work out anew which of the hidden a sum tells and which the sums join."""
+        from scipy.sparse.csgraph import connected_components
 
-        The one cell is among them unless the sums tell it.
+        self.hidden.update(cells)
+        dark = np.zeros(len(self._order))
+        dark[[self._place[cell] for cell in self.hidden]] = 1
+        while True:
+            tells = np.asarray(self._touches @ dark == 1, dtype=np.float64)
+            told = (self._touches.T @ tells > 0) & (dark > 0)
+            if not told.any():
+                break
+            dark[told] = 0
+        self._dark = dark > 0
+        joined = self._touches[:, np.flatnonzero(self._dark)]
+        _, sets = connected_components(joined.T @ joined, directed=False)
+        self._sets = np.full(len(self._order), -1)
+        self._sets[self._dark] = sets
+
+    def _joined(self, number: int) -> tuple[Places, Places]:
+        """The places of the cells of one set, and of the sums over them."""
+        places = np.flatnonzero(self._sets == number)
+        return places, np.flatnonzero(np.diff(self._matrix[:, places].indptr))
+
+    def others(self, cell: Hashable) -> tuple[set[Hashable], list[Sum]]:
+        """The hidden cells that can be another number when one cell is least or most, and the sums that rule.
+
+        The one cell is among them unless the sums tell it; then those that rule are the ones that do.
         """
-        from scipy.optimize import linprog  # half a second, which only a document or a download costs
+        from scipy.optimize import linprog
 
+        place = self._place[cell]
+        if not self._dark[place]:
+            return set(), self._of[cell]
+        places, rows = self._joined(self._sets[place])
+        sums, true = self._matrix[rows][:, places].toarray(), self._true[places]
+        aim = np.asarray(places == place, dtype=np.float64)
+        bounds = np.column_stack([self._least[places], true + _FAR])
         found: set[Hashable] = set()
+        rule: list[Sum] = []
         for sign in (1, -1):
-            aim = np.zeros(len(self._order))
-            aim[self._place[cell]] = sign
             best = linprog(
-                aim, A_eq=self._matrix if len(self._matrix) else None,
-                b_eq=self._left if len(self._matrix) else None, bounds=self._bounds, method="highs",
+                sign * aim, A_eq=sums if len(sums) else None, b_eq=sums @ true if len(sums) else None,
+                bounds=bounds, method="highs",
             )  # fmt: skip
-            if best.status == _UNBOUNDED:
-                return {cell}
-            different = np.abs(best.x - self._true) > 1 - _ROUNDING
-            found.update(one for one, differs in zip(self._order, different, strict=True) if differs)
-        return found
+            different = np.abs(best.x - true) > 1 - _ROUNDING
+            found.update(self._order[one] for one in places[different])
+            if cell in found:
+                break
+            rule += [self.equations[row] for row in rows[np.abs(best.eqlin.marginals) > _ROUNDING]]
+        return found, rule
+
+    def beside(
+        self,
+        cell: Hashable,
+        tells: Iterable[Sum],
+        elsewhere: Collection[Hashable],
+        last: Collection[Hashable],
+    ) -> list[Hashable]:
+        """The counts that can still be hidden in the sums that tell a cell, or else in those beside these.
+
+        Those to be hidden last are among them only where there are no others.
+        """
+        reached, edge = {cell}, {one for each in tells for one in each.cells} - {cell}
+        kept_back: list[Hashable] = []
+        while edge:
+            shown = [
+                one for one in edge if one not in self.hidden and one not in elsewhere and self._counts[one]
+            ]
+            if before_last := [one for one in shown if one not in last]:
+                return before_last
+            kept_back = kept_back or shown
+            reached |= edge
+            edge = {one for old in edge for each in self._of.get(old, ()) for one in each.cells} - reached
+        return kept_back
 
     def told(self) -> set[Hashable]:
         """The hidden cells that the sums alone tell, as 60 is told by 57 and 117 in all."""
-        if not len(self._matrix):
-            return set()
-        _, sizes, ways = np.linalg.svd(self._matrix)
-        rank = int((sizes > _ROUNDING).sum())
-        free = np.abs(ways[rank:]).max(axis=0, initial=0)
-        return {cell for cell, moves in zip(self._order, free, strict=True) if moves < _ROUNDING}
+        found = {cell for cell in self.hidden if not self._dark[self._place[cell]]}
+        for number in range(int(self._sets.max(initial=-1)) + 1):
+            places, rows = self._joined(number)
+            _, sizes, ways = np.linalg.svd(self._matrix[rows][:, places].toarray())
+            free = np.abs(ways[int((sizes > _ROUNDING).sum()) :]).max(axis=0, initial=0)
+            found.update(self._order[one] for one in places[free < _ROUNDING])
+        return found
 
 
-_UNBOUNDED, _ROUNDING = 3, 1e-6
+_FAR, _ROUNDING = 100, 1e-6
+"""How far above the true number a hidden one is looked for; what two numbers differ by that are one."""
 
 
-def _beside(
-    counts: Mapping[Hashable, int], equations: Sequence[Sum], hidden: set[Hashable], cell: Hashable
-) -> list[Hashable]:
-    """The counts that can still be hidden in the sums a cell is in, or else in those that touch these."""
-    reached = {cell}
-    while True:
-        inside = {one for each in equations if reached.intersection(each.cells) for one in each.cells}
-        shown = [one for one in inside - hidden if counts[one]]
-        if shown or inside <= reached:
-            return shown
-        reached |= inside
+@dataclass(frozen=True)
+class Measured:
+    """The rows of `measure_rows` of one measure: by service (one row, or none), and by other things.
+
+    adds_up: of each breakdown, whether its groups add up to the whole.
+    """
+
+    whole: pd.DataFrame
+    breakdowns: Sequence[pd.DataFrame]
+    adds_up: Sequence[bool]
+
+    @property
+    def tables(self) -> tuple[pd.DataFrame, ...]:
+        return (self.whole, *self.breakdowns)
+
+
+PARTS = ("numerator", "denominator", "rest")
+Cell = tuple[int, str, int, str]
+"""Of which measure, which of `PARTS` of its row, in which of its tables, of which group."""
 
 
 def protected(
-    whole: pd.DataFrame, breakdowns: Sequence[pd.DataFrame], *, adds_up: Sequence[bool], on: date
-) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """The rows of `measure_rows` of one measure, by service and by other things, safe to hand on together.
+    measured: Sequence[Measured], *, on: date, same: Iterable[tuple[Cell, Cell]] = ()
+) -> list[list[pd.DataFrame]]:
+    """The tables of each measure, safe to hand on together.
 
-    whole: by service (one row, or none). breakdowns: by something else, each. adds_up: of each, whether its
-    groups add up to the whole. on: the day whose setting says how many are few. Hidden numbers are empty, and
-    `suppressed` is true; a percentage goes with its numerator, and with the rest that it leaves over.
+    on: the day whose setting says how many are few. same: cells that count the same in different groups.
+    Parts of two measures that are equal in every group of every table count the same rows, such as the
+    absences among the reviews that children could attend and those that have a reason or have none: what is
+    hidden of one is hidden of the other. Hidden numbers are empty, and `suppressed` is true; a percentage
+    goes with its numerator, and with the rest that it leaves over.
     """
-    counts: dict[Hashable, int] = {}
-    sums: list[Sum] = []
-    unprinted: set[Hashable] = set()
-    tables = [whole, *breakdowns]
-    for number, table in enumerate(tables):
-        for place, row in enumerate(table.to_dict("records")):
-            _add_row((number, place), row, counts, sums, unprinted)
-    for number, (table, adds) in enumerate(zip(breakdowns, adds_up, strict=True), start=1):
-        for part in ("numerator", "rest", "denominator"):
-            groups = [(part, (number, place)) for place in range(len(table))]
-            if adds and (part, _WHOLE) in counts:
-                sums.append(Sum((part, _WHOLE), tuple(cell for cell in groups if cell in counts)))
-    up_to = int(setting("suppress_up_to", on))
-    hidden = hidden_cells(counts, sums, up_to=up_to, unprinted=unprinted)
-    safe, *others = (_without(table, number, hidden) for number, table in enumerate(tables))
-    return safe, others
+    counts: dict[Cell, int] = {}
+    sums: list[tuple[Cell, tuple[Cell, ...]]] = []
+    unprinted: set[Cell] = set()
+    for number, one in enumerate(measured):
+        for place, table in enumerate(one.tables):
+            for row in table.to_dict("records"):
+                _add_row(number, place, row, counts, sums, unprinted)
+        for part in PARTS:
+            _add_totals(number, part, one, counts, sums)
+    names = _one_name(counts, same)
+    printed = {names[cell] for cell in counts if cell not in unprinted}
+    hidden = hidden_cells(
+        {names[cell]: count for cell, count in counts.items()},
+        [Sum(names[total], tuple(names[part] for part in parts)) for total, parts in sums],
+        up_to=int(setting("suppress_up_to", on)),
+        unprinted={names[cell] for cell in unprinted} - printed,
+        last={name for cell, name in names.items() if not cell[2]},
+    )
+    dark = {cell for cell, name in names.items() if name in hidden}
+    return [
+        [_without(table, number, place, dark) for place, table in enumerate(one.tables)]
+        for number, one in enumerate(measured)
+    ]
 
 
 def _add_row(
-    name: Hashable,
+    number: int,
+    place: int,
     row: Mapping[Hashable, Any],
-    counts: dict[Hashable, int],
-    sums: list[Sum],
-    unprinted: set[Hashable],
+    counts: dict[Cell, int],
+    sums: list[tuple[Cell, tuple[Cell, ...]]],
+    unprinted: set[Cell],
 ) -> None:
     """The cells of one row: of a count its numerator, of a percentage its denominator and the rest too."""
-    numerator, denominator = row["numerator"], row["denominator"]
-    if pd.isna(numerator):
+    if pd.isna(row["numerator"]):
         return
-    counts["numerator", name] = int(numerator)
-    if row["unit"] != "percent" or pd.isna(denominator):
+    numerator, denominator, rest = ((number, part, place, str(row["group"])) for part in PARTS)
+    counts[numerator] = int(row["numerator"])
+    if row["unit"] != "percent" or pd.isna(row["denominator"]):
         return
-    counts["denominator", name] = int(denominator)
-    counts["rest", name] = counts["denominator", name] - counts["numerator", name]
-    unprinted.add(("rest", name))
-    sums.append(Sum(("denominator", name), (("numerator", name), ("rest", name))))
+    counts[denominator] = int(row["denominator"])
+    counts[rest] = counts[denominator] - counts[numerator]
+    unprinted.add(rest)
+    sums.append((denominator, (numerator, rest)))
 
 
-def _without(rows: pd.DataFrame, number: int, hidden: set[Hashable]) -> pd.DataFrame:
+def _add_totals(
+    number: int,
+    part: str,
+    one: Measured,
+    counts: dict[Cell, int],
+    sums: list[tuple[Cell, tuple[Cell, ...]]],
+) -> None:
+    """The sums of the groups of each breakdown to the whole, where they are one."""
+    whole = [(number, part, 0, str(group)) for group in one.whole["group"]]
+    if not whole or whole[0] not in counts:
+        return
+    for place, (table, adds) in enumerate(zip(one.breakdowns, one.adds_up, strict=True), start=1):
+        cells = [(number, part, place, str(group)) for group in table["group"]]
+        if adds:
+            sums.append((whole[0], tuple(cell for cell in cells if cell in counts)))
+
+
+def _one_name(counts: Mapping[Cell, int], same: Iterable[tuple[Cell, Cell]]) -> dict[Cell, Cell]:
+    """For each cell the first of those that count the same."""
+    names = {cell: cell for cell in counts}
+
+    def name(cell: Cell) -> Cell:
+        while names[cell] != cell:
+            cell = names[cell]
+        return cell
+
+    def join(one: Cell, other: Cell) -> None:
+        first, second = sorted((name(one), name(other)))
+        names[second] = first
+
+    parts: dict[tuple[int, str], dict[tuple[int, str], int]] = {}
+    for (number, part, place, group), count in counts.items():
+        parts.setdefault((number, part), {})[place, group] = count
+    for one, other in combinations(parts, 2):
+        if _count_the_same(parts[one], parts[other]):
+            for where in parts[one].keys() & parts[other].keys():
+                join((*one, *where), (*other, *where))
+    for one_cell, other_cell in same:
+        if one_cell in counts and other_cell in counts:
+            join(one_cell, other_cell)
+    return {cell: name(cell) for cell in counts}
+
+
+def _count_the_same(one: Mapping[tuple[int, str], int], other: Mapping[tuple[int, str], int]) -> bool:
+    """Whether two parts are equal in every group of the tables that both have, and not nought in all."""
+    tables = {place for place, _ in one} & {place for place, _ in other}
+    here, there = (
+        {where: count for where, count in each.items() if count and where[0] in tables}
+        for each in (one, other)
+    )
+    return bool(here) and here == there
+
+
+def _without(rows: pd.DataFrame, number: int, place: int, hidden: Collection[Cell]) -> pd.DataFrame:
     """The rows of one table with what is hidden left empty, and said to be."""
     safe = rows.copy()
+    groups = rows["group"].astype(str)
     gone = {
-        part: np.array([(part, (number, place)) in hidden for place in range(len(rows))], dtype=np.bool_)
+        part: np.array([(number, part, place, group) in hidden for group in groups], dtype=np.bool_)
         for part in ("numerator", "denominator")
     }
     either = gone["numerator"] | gone["denominator"]

@@ -1,12 +1,13 @@
 """Results that may leave children's services: the measures of a selection with few children hidden.
 
-Every breakdown of a measure is protected together with the others, whichever is asked for, so that a count
-hidden in one file cannot be worked out from another of the same selection.
+Every breakdown of every measure is protected together with the others, whichever is asked for, so that a
+count hidden in one file cannot be worked out from another of the same selection: many measures are of the
+same reviews or children, and what one leaves over is what another is out of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -14,9 +15,10 @@ from sqlalchemy import Engine
 
 from data_access.viewer import Viewer
 from metrics.calculate import measure_rows
-from metrics.disclosure import protected
+from metrics.disclosure import PARTS, Cell, Measured, protected
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
+from metrics.numbers import SERVICE
 from metrics.question import Selection
 
 BREAKDOWNS = ("iro", "team", "month", "kind", "age_band")
@@ -33,28 +35,50 @@ def shareable_tables(
     engine: Engine, viewer: Viewer, selection: Selection, keys: Collection[str] | None = None
 ) -> dict[str, pd.DataFrame]:
     """`shareable_rows` by service and by each of `BREAKDOWNS`, by the name of what they are by."""
+    asked = [measure for measure in CATALOGUE.values() if not measure.by_name_only]
+    if keys is not None:
+        asked = [CATALOGUE[key] for key in keys]
+    safe: dict[str, list[pd.DataFrame]] = {by: [] for by in ("service", *BREAKDOWNS)}
+    for of_moments in sorted({measure.rows.day is None for measure in asked}):
+        together = [key for key, one in CATALOGUE.items() if (one.rows.day is None) == of_moments]
+        for by, rows in _protected(engine, viewer, selection, together).items():
+            safe[by].append(rows[rows["measure"].isin([measure.key for measure in asked])])
+    if not asked:
+        return {by: measure_rows(engine, viewer, replace(selection, by=by), []) for by in safe}
+    order = {key: place for place, key in enumerate(CATALOGUE)}
+    return {
+        by: pd.concat(rows).sort_values(
+            "measure", key=lambda of: of.map(order), kind="stable", ignore_index=True
+        )
+        for by, rows in safe.items()
+    }
+
+
+def _protected(
+    engine: Engine, viewer: Viewer, selection: Selection, keys: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """The tables of measures that can count the same rows, protected together."""
     tables = {
         by: measure_rows(engine, viewer, replace(selection, by=by), keys) for by in ("service", *BREAKDOWNS)
     }
     told = list(dict.fromkeys(tables["service"]["measure"]))
-    safe = [_of_measure(CATALOGUE[key], tables, selection) for key in told]
+    measured = []
+    for key in told:
+        whole, *breakdowns = (rows[rows["measure"] == key] for rows in tables.values())
+        measured.append(Measured(whole, breakdowns, [_adds_up(CATALOGUE[key], by) for by in BREAKDOWNS]))
+    safe = protected(measured, on=selection.period_end, same=_first_reviews(told))
     return {
-        by: pd.concat([found[by] for found in safe], ignore_index=True) if safe else rows
-        for by, rows in tables.items()
+        by: pd.concat([found[place] for found in safe], ignore_index=True) for place, by in enumerate(tables)
     }
 
 
-def _of_measure(
-    measure: Measure, tables: dict[str, pd.DataFrame], selection: Selection
-) -> dict[str, pd.DataFrame]:
-    theirs = {by: rows[rows["measure"] == measure.key] for by, rows in tables.items()}
-    whole, others = protected(
-        theirs["service"],
-        [theirs[by] for by in BREAKDOWNS],
-        adds_up=[_adds_up(measure, by) for by in BREAKDOWNS],
-        on=selection.period_end,
-    )
-    return {"service": whole, **dict(zip(BREAKDOWNS, others, strict=True))}
+def _first_reviews(told: Sequence[str]) -> list[tuple[Cell, Cell]]:
+    """First reviews are a measure, and a kind among the reviews due."""
+    if not {"first_reviews_on_time", "reviews_due_on_time"} <= set(told):
+        return []
+    first, due = told.index("first_reviews_on_time"), told.index("reviews_due_on_time")
+    kind = 1 + BREAKDOWNS.index("kind")
+    return [((first, part, 0, SERVICE), (due, part, kind, "first")) for part in PARTS]
 
 
 def _adds_up(measure: Measure, by: str) -> bool:

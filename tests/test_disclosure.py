@@ -26,7 +26,7 @@ from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
 from metrics.compare import Quarter
-from metrics.disclosure import ALL, Sum, hidden_cells, protected, tables_of
+from metrics.disclosure import ALL, Measured, Sum, hidden_cells, protected, tables_of
 from metrics.share import shareable_rows
 from pages.answers.population import who_is_looked_after
 from pages.answers.quarter import answer as quarter_page
@@ -167,6 +167,14 @@ def measured(*rows: tuple[str, int, int | None], unit: str = "percent") -> pd.Da
     )  # fmt: skip
 
 
+def of_one(
+    whole: pd.DataFrame, breakdowns: Sequence[pd.DataFrame] = (), adds_up: Sequence[bool] = ()
+) -> list[pd.DataFrame]:
+    """The tables of one measure, protected."""
+    (tables,) = protected([Measured(whole, breakdowns, adds_up)], on=ON)
+    return tables
+
+
 def shown(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
     return [
         tuple("c" if pd.isna(value) else int(value) for value in row)
@@ -175,11 +183,8 @@ def shown(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def test_a_percentage_goes_with_a_small_numerator_and_with_a_small_rest() -> None:
-    whole, (teams,) = protected(
-        measured(("", 73, 97)),
-        [measured(("A", 3, 20), ("B", 38, 41), ("C", 32, 36))],
-        adds_up=[True],
-        on=ON,
+    whole, teams = of_one(
+        measured(("", 73, 97)), [measured(("A", 3, 20), ("B", 38, 41), ("C", 32, 36))], adds_up=[True]
     )
     assert shown(whole) == [(73, 97)]
     assert shown(teams) == [("c", 20), ("c", 41), ("c", 36)]
@@ -190,14 +195,13 @@ def test_a_percentage_goes_with_a_small_numerator_and_with_a_small_rest() -> Non
 
 
 def test_a_total_hidden_in_one_table_is_not_told_by_another() -> None:
-    whole, (teams, months) = protected(
+    whole, teams, months = of_one(
         measured(("", 4, None), unit="count"),
         [
             measured(("A", 4, None), ("B", 0, None), unit="count"),
             measured(("Jan", 0, None), ("Feb", 4, None), unit="count"),
         ],
         adds_up=[True, True],
-        on=ON,
     )
     assert [shown(each) for each in (whole, teams, months)] == [
         [("c", "c")],
@@ -208,11 +212,10 @@ def test_a_total_hidden_in_one_table_is_not_told_by_another() -> None:
 
 
 def test_groups_that_do_not_add_up_give_nothing_away_by_subtraction() -> None:
-    whole, (teams,) = protected(
+    whole, teams = of_one(
         measured(("", 40, None), unit="count"),
         [measured(("A", 4, None), ("B", 39, None), unit="count")],
         adds_up=[False],
-        on=ON,
     )
     assert list(teams["suppressed"]) == [True, False]
     assert not whole["suppressed"].any()
@@ -220,7 +223,7 @@ def test_groups_that_do_not_add_up_give_nothing_away_by_subtraction() -> None:
 
 def test_large_tables_show_all_there_is() -> None:
     rows = measured(("A", 60, 100), ("B", 70, 90))
-    whole, (same,) = protected(measured(("", 130, 190)), [rows], adds_up=[True], on=ON)
+    whole, same = of_one(measured(("", 130, 190)), [rows], adds_up=[True])
     pd.testing.assert_frame_equal(same, rows)
     assert shown(whole) == [(130, 190)]
 
@@ -263,7 +266,7 @@ def test_hours_are_not_hidden_and_what_they_divide_is(store: Engine) -> None:
 
 
 def test_a_hidden_number_is_marked_and_one_that_is_not_there_is_empty() -> None:
-    safe, _ = protected(measured(("", 3, 40)), [], adds_up=[], on=ON)
+    (safe,) = of_one(measured(("", 3, 40)))
     marked = with_marks(safe)
     assert list(marked[["numerator", "denominator", "value"]].iloc[0]) == ["c", 40.0, "c"]
     none = with_marks(measured(("", 7, None), unit="count"))

@@ -201,14 +201,15 @@ class _Child:
             ChildReview(
                 status=row.review_status,
                 booked_for=row.booked_for,
-                held_on=self.by(row.held_on),
+                held_on=held_on,
                 chaired_by=row.chaired_by,
-                participation_code=row.participation_code if self.by(row.held_on) else None,
-                attendance_mode=row.attendance_mode if self.by(row.held_on) else None,
+                participation_code=row.participation_code if held_on else None,
+                attendance_mode=row.attendance_mode if held_on else None,
                 child_seen_on=self.by(row.child_seen_on),
                 social_worker_visit_on=self.by(row.social_worker_visit_on),
             )
             for row in found
+            for held_on in [self.by(row.held_on) if row.review_status == "held" else None]
         )
 
     def work(self) -> tuple[Work, ...]:

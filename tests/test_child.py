@@ -86,6 +86,13 @@ def test_a_review_the_child_was_at_counts_and_one_they_were_not_at_does_not(stor
     assert (sent.on, sent.how) == (date(2026, 2, 11), "about the review")
 
 
+def test_a_review_that_was_called_off_was_not_held_though_a_day_stands_beside_it() -> None:
+    called_off = {"review_id": "X", "child_id": "C09", "booked_for": AS_AT, "held_on": AS_AT}
+    for status in ("booked", "cancelled"):
+        changed = load_world(world(reviews=[called_off | {"review_status": status}]), as_at=AS_AT)
+        assert AS_AT not in {review.held_on for review in of(changed, "C09").record.reviews}
+
+
 def test_what_happened_after_the_day_is_not_yet_known_on_it(store):
     before = now(store, "C09", date(2026, 9, 8))
     assert before.seen is not None

@@ -31,7 +31,7 @@ from metrics.share import shareable_rows
 from pages.answers.population import who_is_looked_after
 from pages.answers.quarter import answer as quarter_page
 from pages.shared import reads, results
-from pages.shared.pieces import LongTable, ToShare, nested
+from pages.shared.pieces import Table, ToShare, nested
 from pages.shared.tables import Shareable, share_zip, shareable_of, with_marks
 from pages.shared.view import View
 from reports.annual_service import why_late
@@ -404,7 +404,9 @@ def test_a_quarter_is_shared_with_what_its_report_for_publication_prints(asking:
     head = next(place for place, row in enumerate(rows) if row[:1] == ["Figure"])
     assert rows[head][2] == "Jul to Sep 2026"
     shared = {row[0]: row[2] for row in rows[head + 1 :]}
-    (page,) = (piece for piece in nested(pieces) if isinstance(piece, LongTable))
+    (page,) = (
+        piece for piece in nested(pieces) if isinstance(piece, Table) and piece.name == "headline_figures"
+    )
     whole = dict(zip(page.rows["Figure"], page.rows["Jul to Sep 2026"], strict=True))
     assert whole["Children looked at in six weeks"] == "87.0% (20 of 23)"
     assert shared["Children looked at in six weeks"] == "c"

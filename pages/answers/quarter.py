@@ -18,7 +18,6 @@ from pages.shared import filters, reads, results, words
 from pages.shared.months import over_months
 from pages.shared.pieces import (
     Heading,
-    LongTable,
     Picture,
     Pieces,
     Table,
@@ -82,7 +81,9 @@ def answer(view: View, quarter: Quarter) -> Pieces:
             "The quarter beside the one before and the same a year before. A difference between two quarters "
             "is mostly chance: what the months say is said beside it."
         ),
-        LongTable(_table(found, quarter), f"Headline figures of {months(quarter)}"),
+        Table(
+            _table(found, quarter), f"Headline figures of {months(quarter)}", "headline_figures", words=True
+        ),
         results.download(
             view, f"quarter_{quarter.year}_q{quarter.number}", f"Headline figures of {months(quarter)}",
             lambda: _table(found, quarter), label="Headline figures (CSV)", about=[one.key for one in found],

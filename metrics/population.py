@@ -45,6 +45,10 @@ class Population:
         """Children looked after for each 10,000 under 18 in the area; None where that is not known."""
         return 10_000 * len(self.children) / self.under_18.under_18 if self.under_18 else None
 
+    def is_recorded(self, by: str) -> bool:
+        """Whether anything is recorded of a circumstance: otherwise nobody is in any group of it."""
+        return bool((self.children[by] != UNKNOWN).any())
+
     def by(self, grouping: str) -> pd.DataFrame:
         """Each group with any child, or a national figure: `group, children, percent, national`.
 

@@ -68,7 +68,8 @@ def population_of(published: Published) -> list[Part]:
         dark = {group for group in (*counts, ALL) if group in hidden or (grouping, group) in hidden}
         parts.append(published.counted(title, sheet, sheet, counts, beside=england, hidden=dark))
     placed = ("Placements inside the authority and outside", "Inside, outside", "Placement")
-    parts.append(_crossed(published, found, hidden, _CROSSED[1], placed))
+    if found.is_recorded("inside_authority"):
+        parts.append(_crossed(published, found, hidden, _CROSSED[1], placed))
     if found.national is not None:
         parts.append(Paragraph(f"England: {found.national.source}.", quiet=True))
     parts.append(ToWrite("What changed among the children looked after, and why"))

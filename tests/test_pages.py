@@ -429,3 +429,9 @@ def test_the_return_alone_has_codes_but_neither_reasons_nor_contacts_and_says_so
     assert "**Absences with a reason**: The statutory return (SSDA903) does not hold this." in words
     assert "**Whether the IRO met a child about then**: The statutory return" in words
     assert "no reason recorded" not in words
+
+
+def test_the_return_alone_cannot_tell_who_is_placed_outside_and_shows_no_nought(opened):
+    labels = [metric.label for metric in opened("Who is looked after?", "return").metric]
+    assert "Looked after" in labels
+    assert "Placed outside the authority" not in labels

@@ -95,8 +95,11 @@ def _figures(found: Population) -> tuple[Figure, ...]:
     figures = [
         Figure("Looked after", f"{of:,}", "", rows_behind("Open the children", *LOOKED_AFTER)),
         _one_group("Unaccompanied", found, "unaccompanied", "Unaccompanied"),
-        _one_group("Placed outside the authority", found, "inside_authority", "Outside the authority"),
     ]
+    if found.is_recorded("inside_authority"):
+        figures.append(
+            _one_group("Placed outside the authority", found, "inside_authority", "Outside the authority")
+        )
     if found.rate_per_10000 is not None and found.under_18 is not None:
         beside = f"England: {found.national.rate_per_10000:g}" if found.national else ""
         of_whom = f"{of:,} of {found.under_18.under_18:,} under 18"
@@ -170,9 +173,9 @@ def _grouping(found: Population, grouping: str) -> tuple[Piece, ...]:
 
 def _placements(found: Population) -> Pieces:
     """Placements as annual reports have them, inside the authority and outside."""
-    table = found.across("placement", "inside_authority")
-    if list(table.columns) == [UNKNOWN]:
+    if not found.is_recorded("inside_authority"):
         return ()
+    table = found.across("placement", "inside_authority")
     of = len(found.children)
     shown = pd.DataFrame({"Placement": list(table.index)})
     for column in table.columns:

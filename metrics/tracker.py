@@ -79,12 +79,15 @@ def tracker(engine: Engine, viewer: Viewer, selection: Selection) -> pd.DataFram
 
     Worst state first, then by due date. `missing` names what is missing, joined by `;`, and `missing_since`
     is the first of the days by which it was owed. `review_number` is that of the review to come: one more
-    than were held in the period of care. `working_days_to_due` does not count the as-at date and is negative
-    when overdue; `escalation_age_days` are calendar days. Reason and agreement are what the latest booking
-    since the duty opened says, else what was recorded here; a midway review is only of a duty of six months;
-    the escalation is the one open longest.
+    than were held in the period of care. `booked_for` is the next booking on or after the day, or else the
+    latest since the duty opened, which went by with nothing recorded. `working_days_to_due` does not count
+    the as-at date and is negative when overdue; `escalation_age_days` are calendar days. Reason and agreement
+    are what the latest booking since the duty opened says, else what was recorded here; a midway review is
+    only of a duty of six months; the escalation is the one open longest.
     """
-    return open_duties(engine, viewer, selection)[list(COLUMNS)]
+    rows = open_duties(engine, viewer, selection)
+    booked_for = rows["booked_for"].where(rows["booked_for"].notna(), rows["went_by_on"])
+    return rows.assign(booked_for=booked_for)[list(COLUMNS)]
 
 
 def open_duties(
@@ -92,9 +95,10 @@ def open_duties(
 ) -> pd.DataFrame:
     """The rows of `tracker`, with `opens_on` besides: the day by which what is recorded names the duty.
 
-    And `OWED_ON`: since when each thing that is missing has been; `to_check`: those of `CHECKS` that fit,
-    joined by `;`, in whatever state the child is; `went_by_on`: the day that was booked, where that went by;
-    `last_absence_reason`: why the child was not at the last review. child_id: of this child alone.
+    `booked_for` is only of a booking to come; `went_by_on` the day that was booked, where that went by. And
+    `OWED_ON`: since when each thing that is missing has been; `to_check`: those of `CHECKS` that fit, joined
+    by `;`, in whatever state the child is; `last_absence_reason`: why the child was not at the last review.
+    child_id: of this child alone.
     """
     recorded = entries(engine, viewer, selection.authority, as_at=selection.as_at, child_id=child_id)
     to_iro, to_team = selection.iro_id is not None, selection.team_id is not None

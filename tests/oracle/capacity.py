@@ -30,7 +30,8 @@ class _Child:
         self.group = group
         self.iro = row["iro_id"] or NOBODY
         self.opens_on, self.due_on = opens_on, row["due_on"]
-        self.review_on = row["booked_for"] or self.due_on
+        booked_for = row["booked_for"]  # a booking that went by is none
+        self.review_on = booked_for if booked_for and booked_for >= today else self.due_on
         if self.review_on is not None and self.review_on < today:
             self.review_on = today
         self.midway_on = row["midway_due_on"]

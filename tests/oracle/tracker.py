@@ -63,7 +63,7 @@ def _row(story: Story, child_id: str, period: Row, duties: list[Duty], day: date
         "review_number": len(held) + 1,
         "last_held_on": last and last["held_on"],
         "due_on": duty.due_on,
-        "booked_for": meeting and meeting["booked_for"],
+        "booked_for": meeting["booked_for"] if meeting else max(_gone_by(duty, booked, day), default=None),
         "working_days_to_due": None if duty.due_on is None else _working_days(day, duty.due_on),
         "state": _state(duty, meeting, booked, last, day),
         "missing": ";".join(name for name, _ in missing) or None,
@@ -99,11 +99,15 @@ def _working_days(start: date, end: date) -> int:
     return number
 
 
+def _gone_by(duty: Duty, booked: list[Row], day: date) -> list[date]:
+    return [one["booked_for"] for one in booked if duty.opens_on < one["booked_for"] < day]
+
+
 def _state(duty: Duty, meeting: Row | None, booked: list[Row], last: Row | None, day: date) -> str:
     due = duty.due_on
     if due is not None and due < day:
         return "overdue"
-    gone_by = [one for one in booked if duty.opens_on < one["booked_for"] < day]
+    gone_by = _gone_by(duty, booked, day)
     record_only = last is not None and last["late_reason"] in {"LR90", "LR91"}
     if due is None or (gone_by and meeting is None) or record_only:
         return "check_the_record"

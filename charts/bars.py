@@ -106,7 +106,7 @@ def stacked(
                 x=list(part.numbers), y=names, orientation="h", width=0.66,
                 name=f"{part.mark.shape} {part.mark.word}",
                 marker={"color": part.fill, "line": outline, "pattern": hatching},
-                text=[f"{part.mark.shape} {number:,}" if number else "" for number in part.numbers],
+                text=[_inside(part, *of_whole) for of_whole in zip(part.numbers, wholes, strict=True)],
                 textposition="inside", insidetextanchor="middle", textangle=0,
                 textfont={"color": "white" if part.fill == part.mark.colour else INK, "size": 13},
                 customdata=[f"{number:,} {part.mark.word}" for number in part.numbers],
@@ -128,6 +128,15 @@ def stacked(
     return Chart(figure, stacked_said(labels, parts, wholes, of, standards))
 
 
+def _inside(part: Part, number: int, whole: int) -> str:
+    """What is written in a part: its number, and its shape where there is room for both."""
+    if not number:
+        return ""
+    return f"{number:,}" if number < _NARROW * whole else f"{part.mark.shape} {number:,}"
+
+
+_NARROW = 0.06
+"""The share of a bar below which a part has room for its number alone."""
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal",
     "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,

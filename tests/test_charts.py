@@ -59,6 +59,13 @@ def test_the_words_of_a_bar_in_parts_are_its_parts_and_its_standard():
     ]
 
 
+def test_a_narrow_part_of_a_bar_shows_its_number_without_its_shape():
+    numbers = {"on_time": [281], "late": [16], "missing": [3]}
+    parts = [Part(STEP_PARTS[part], STEP_FILLS[part], number) for part, number in numbers.items()]
+    chart = stacked(["Letter"], parts, [""], of="steps")
+    assert [bar.text[0] for bar in chart.figure.data] == ["● 281", "16", "3"]
+
+
 def test_the_parts_of_a_bar_differ_in_shape_and_their_outlines_can_be_seen():
     assert len({mark.shape for mark in STEP_PARTS.values()}) == len(STEP_PARTS)
     assert all(contrast(mark.colour) >= 4.5 for mark in STEP_PARTS.values())

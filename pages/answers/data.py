@@ -125,8 +125,8 @@ def _findings(view: View, counts: pd.DataFrame) -> Pieces:
                 rules[code].cure if code in rules else "Correct the rows below and load the file again."
                 for code in counts["rule"]
             ],
-            "Rows": counts["rows"].map("{:,}".format),
             "Check": counts["rule"],
+            "Rows": counts["rows"].map("{:,}".format),
         }
     )
     asking = view.asking

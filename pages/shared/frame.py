@@ -33,6 +33,7 @@ _STYLE = """<style>
 h1 {padding-bottom: 0}
 [class*="st-key-numbers_"] :is(th, td) {padding-left: .25rem; font-variant-numeric: tabular-nums}
 [class*="st-key-numbers_"] :is(th, td):not(:first-child) {text-align: right !important}
+[class*="st-key-counted_"] :is(th, td):last-child {text-align: right !important}
 [class*="st-key-wide_"] {overflow-x: auto}
 [class*="st-key-wide_"] > * {min-width: 50rem}
 [data-testid=stMain] [data-testid=stPageLink] p {color: #12436D; text-decoration: underline}

@@ -176,7 +176,8 @@ class Picture:
 class Table:
     """A table small enough to be read whole.
 
-    Its first column says what a row is; the others are numbers, put to the right, unless it is of `words`.
+    Its first column says what a row is; the others are numbers, put to the right. Of a table of `words` only
+    a last column of counts is.
     """
 
     rows: pd.DataFrame
@@ -189,7 +190,8 @@ class Table:
         object.__setattr__(self, "_drawn", _in_arrow(self.rows))
 
     def draw(self, _view: View | None) -> None:
-        with st.container(key=f"{'words' if self.words else 'numbers'}_{self.name}"):
+        look = "numbers" if not self.words else "counted" if _holds_counts(self.rows.iloc[:, -1]) else "words"
+        with st.container(key=f"{look}_{self.name}"):
             st.table(self._drawn, hide_index=True, border="horizontal", alt=self.alt)
 
 
@@ -269,6 +271,10 @@ class LongTable:
             placeholder="",
             **more,
         )
+
+
+def _holds_counts(column: pd.Series) -> bool:
+    return bool(column.astype(str).str.fullmatch(r"[0-9][0-9,]*").all())
 
 
 def _in_arrow(rows: pd.DataFrame) -> pa.Table | pd.DataFrame:

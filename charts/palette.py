@@ -23,6 +23,10 @@ BLUE = "#2A6FB0"
 """Good: 5.2:1."""
 PURPLE = "#801650"
 """Neither good nor bad, to be checked: 9.6:1."""
+AMBER = "#8A5A00"
+"""Concern that is yet to come: 5.9:1."""
+SLATE = "#4F6378"
+"""To be kept in view: 6.2:1."""
 SERIES = (ACCENT, "#B3470B", "#1B7F79")
 """At most three lines on one chart, told apart by dash and label as well."""
 DASHES = ("solid", "dash", "dot")
@@ -49,10 +53,10 @@ MARKS: dict[str, Mark] = {
 STATES: dict[str, Mark] = {
     "overdue": Mark("▲", "overdue", ORANGE),
     "check_the_record": Mark("◇", "check the record", PURPLE),
-    "booked_late": Mark("►", "booked late", "#8F3A0A"),
-    "at_risk": Mark("◆", "at risk", "#8A5A00"),
-    "report_missing": Mark("□", "report missing", "#6B5300"),
-    "watch": Mark("○", "watch", "#4F6378"),
+    "booked_late": Mark("►", "booked late", ORANGE),
+    "at_risk": Mark("◆", "at risk", AMBER),
+    "report_missing": Mark("□", "report missing", AMBER),
+    "watch": Mark("○", "watch", SLATE),
     "on_track": Mark("●", "on track", BLUE),
 }
 """By state of the tracker: 5.2:1 or more. No two share a shape, so that they are told apart in greyscale."""
@@ -62,7 +66,7 @@ DUTIES: dict[str, Mark] = {
     "late": Mark("◆", "done late", ORANGE),
     "overdue": Mark("▲", "overdue", ORANGE),
     "missed": Mark("✕", "never done", ORANGE),
-    "open": Mark("○", "not yet due", "#4F6378"),
+    "open": Mark("○", "not yet due", SLATE),
     "booked": Mark("►", "booked", ACCENT),
     "not_required": Mark("□", "no longer needed", "#59636E"),
     "not_assessable": Mark("◇", "due date not known", PURPLE),

@@ -81,7 +81,7 @@ def _who(view: View, found: KnownChild) -> str:
     record, row = found.record, found.open_duty
     parts = []
     if row is not None:
-        parts.append(f"**{results.state(row['state'])}**")
+        parts.append(f"**{results.state_mark(row['state'])}**")
     if record is not None and record.born_on:
         parts.append(f"{words.count(_age(record.born_on, found.as_at), 'year')} old")
     if row is not None:

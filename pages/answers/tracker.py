@@ -95,7 +95,7 @@ def answer(view: View) -> Pieces:
     """The sentence, and what the states mean."""
     now, before = counts(view), _counts_before(view)
     meanings = words.state_meanings(view.selection.as_at)
-    lines = [f"- **{results.state(state)}**: {meaning}." for state, meaning in meanings.items()]
+    lines = [f"- **{results.state_mark(state)}**: {meaning}." for state, meaning in meanings.items()]
     return (
         sentence(_said(now, before)),
         Folded(
@@ -130,7 +130,7 @@ def to_states(view: View) -> Links:
     found = {state: number for state, number in counts(view).items() if number}
     return Links(
         tuple(
-            Link(f"{results.state(state)} ({number:,})", "pages/weekly/tracker.py", (("state", state),))
+            Link(f"{results.state_mark(state)} ({number:,})", "pages/weekly/tracker.py", (("state", state),))
             for state, number in found.items()
         )
     )
@@ -225,7 +225,10 @@ def heading(view: View, child: pd.Series) -> Pieces:
     meaning = words.state_meanings(view.selection.as_at)[child["state"]]
     if child["state"] == CHECK:
         meaning = words.to_check(child["to_check"])
-    return (Heading(f"Child {child['child_id']}"), Text(f"**{results.state(child['state'])}**: {meaning}."))
+    return (
+        Heading(f"Child {child['child_id']}"),
+        Text(f"**{results.state_mark(child['state'])}**: {meaning}."),
+    )
 
 
 def details(view: View, child: pd.Series) -> Pieces:

@@ -7,19 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from charts.palette import BLUE, MARKS, ORANGE, PURPLE, STATES
+from charts.palette import AMBER, BLUE, MARKS, ORANGE, PURPLE, SLATE, STATES, Mark
 from metrics.measures import CATALOGUE
 from pages.shared import words
 from pages.shared.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file, sentence
 from pages.shared.view import View
 
-_TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet"}
+_TINTS = {ORANGE: "orange", BLUE: "blue", PURPLE: "violet", AMBER: "yellow", SLATE: "gray"}
 """The palette's colours by the names that text on a page has for them (`.streamlit/config.toml`)."""
 
 
 def shape(status: str) -> str:
     """The shape of a status in its colour; never without its word beside it."""
-    found = MARKS[status]
+    return _tinted(MARKS[status])
+
+
+def _tinted(found: Mark) -> str:
     return f":{_TINTS[found.colour]}[{found.shape}]" if found.shape else ""
 
 
@@ -29,9 +32,14 @@ def mark(status: str) -> str:
 
 
 def state(code: str) -> str:
-    """A state of the tracker as shape and word: `▲ overdue`."""
+    """A state of the tracker as shape and word, `▲ overdue`, without its colour: a long table shows none."""
     found = STATES[code]
     return f"{found.shape} {found.word}"
+
+
+def state_mark(code: str) -> str:
+    """A state of the tracker as shape in its colour and word."""
+    return f"{_tinted(STATES[code])} {STATES[code].word}"
 
 
 def figure(row: Any, label: str = "") -> Figure:

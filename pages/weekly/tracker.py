@@ -26,7 +26,7 @@ def choose_state(view: View) -> str | None:
         list(counted),
         default=asked if asked in counted else None,
         key="state",
-        format_func=lambda state: f"{results.state(state)} {counted.get(state, 0):,}",
+        format_func=lambda state: f"{results.state_mark(state)} {counted.get(state, 0):,}",
     )
     if chosen:
         st.query_params["state"] = chosen

@@ -82,7 +82,8 @@ def answer(view: View, quarter: Quarter) -> Pieces:
             "is mostly chance: what the months say is said beside it."
         ),
         Table(
-            _table(found, quarter), f"Headline figures of {months(quarter)}", "headline_figures", words=True
+            _in_few_columns(found, quarter), f"Headline figures of {months(quarter)}", "headline_figures",
+            words=True,
         ),
         results.download(
             view, f"quarter_{quarter.year}_q{quarter.number}", f"Headline figures of {months(quarter)}",
@@ -91,6 +92,23 @@ def answer(view: View, quarter: Quarter) -> Pieces:
         *results.cannot_say(untold),
         ToShare(lambda published, _: headline_figures(published, found, quarter)),
     )  # fmt: skip
+
+
+def _in_few_columns(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
+    """The columns of `_table` put together into as many as a phone has room for."""
+    rows = []
+    for one in _table(found, quarter).to_dict("records"):
+        figure, standard, now, against, change, said, assured, before, year_before = one.values()
+        rows.append(
+            {
+                "Figure": figure if standard == "none" else f"{figure} (standard: {standard})",
+                months(quarter): " ".join(filter(None, (now, against))),
+                months(quarter.before(1)): f"{before}; since then {change}" if change else before,
+                months(quarter.before(4)): year_before,
+                "What the months say": ". ".join(filter(None, (said, assured))),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:

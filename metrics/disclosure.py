@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -30,7 +31,7 @@ class Sum:
     total: Hashable
     parts: tuple[Hashable, ...]
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Hashable, ...]:
         return (*self.parts, self.total)
 
@@ -70,7 +71,9 @@ def hidden_cells(
                 break
             least = min(beside, key=lambda one: (one in last, one in totals, counts[one], str(one)))
             system.hide([least])
-    return system.hidden - set(unprinted) - (system.told() - set(few))
+    beside_few = system.hidden - set(unprinted) - set(few)
+    # What was once seen to be able to be another number is told by no sums: only the rest is asked again.
+    return system.hidden - set(unprinted) - system.told(beside_few - not_told)
 
 
 ALL = "All"
@@ -137,34 +140,38 @@ class _System:
         shape = (len(equations), len(self._order))
         self._matrix = csr_array((np.array(signs, dtype=np.float64), (rows, columns)), shape=shape)
         self._touches = abs(self._matrix)
+        self._touched = self._touches.T.tocsr()
         self._true = np.array([counts[cell] for cell in self._order], dtype=np.float64)
         self._least = np.array([0.0 if cell in set(unprinted) else 1.0 for cell in self._order])
         self.hidden: set[Hashable] = set()
+        self._covered = np.zeros(len(self._order))
         self.hide(unprinted)
 
-    def hide(self, cells: Iterable[Hashable]) -> None:
-        """Hide more cells, and work out anew which of the hidden a sum tells and which the sums join."""
-        from scipy.sparse.csgraph import connected_components
-
+    def hide(self, cells: Collection[Hashable]) -> None:
+        """Hide more cells, and work out anew which of the hidden a sum tells."""
         self.hidden.update(cells)
-        dark = np.zeros(len(self._order))
-        dark[[self._place[cell] for cell in self.hidden]] = 1
+        self._covered[[self._place[cell] for cell in cells]] = 1
+        dark = self._covered.copy()
         while True:
             tells = np.asarray(self._touches @ dark == 1, dtype=np.float64)
-            told = (self._touches.T @ tells > 0) & (dark > 0)
+            told = (self._touched @ tells > 0) & (dark > 0)
             if not told.any():
                 break
             dark[told] = 0
         self._dark = dark > 0
-        joined = self._touches[:, np.flatnonzero(self._dark)]
-        _, sets = connected_components(joined.T @ joined, directed=False)
-        self._sets = np.full(len(self._order), -1)
-        self._sets[self._dark] = sets
+        self._sets: Places | None = None
 
-    def _joined(self, number: int) -> tuple[Places, Places]:
-        """The places of the cells of one set, and of the sums over them."""
-        places = np.flatnonzero(self._sets == number)
-        return places, np.flatnonzero(np.diff(self._matrix[:, places].indptr))
+    def _joined(self, place: int) -> tuple[Places, Places]:
+        """The places of the cells that the sums join to one that is not told, and of the sums over them."""
+        from scipy.sparse.csgraph import connected_components
+
+        if self._sets is None:
+            joined = self._touches[:, np.flatnonzero(self._dark)]
+            _, sets = connected_components(joined.T @ joined, directed=False)
+            self._sets = np.full(len(self._order), -1)
+            self._sets[self._dark] = sets
+        places = np.flatnonzero(self._sets == self._sets[place])
+        return places, np.flatnonzero(self._touched[places].sum(axis=0))
 
     def others(self, cell: Hashable) -> tuple[set[Hashable], list[Sum]]:
         """The hidden cells that can be another number when one cell is least or most, and the sums that rule.
@@ -176,15 +183,15 @@ class _System:
         place = self._place[cell]
         if not self._dark[place]:
             return set(), self._of[cell]
-        places, rows = self._joined(self._sets[place])
-        sums, true = self._matrix[rows][:, places].toarray(), self._true[places]
+        places, rows = self._joined(place)
+        sums, true = self._matrix[rows][:, places], self._true[places]
         aim = np.asarray(places == place, dtype=np.float64)
         bounds = np.column_stack([self._least[places], true + _FAR])
         found: set[Hashable] = set()
         rule: list[Sum] = []
         for sign in (1, -1):
             best = linprog(
-                sign * aim, A_eq=sums if len(sums) else None, b_eq=sums @ true if len(sums) else None,
+                sign * aim, A_eq=sums if len(rows) else None, b_eq=sums @ true if len(rows) else None,
                 bounds=bounds, method="highs",
             )  # fmt: skip
             different = np.abs(best.x - true) > 1 - _ROUNDING
@@ -218,15 +225,30 @@ class _System:
             edge = {one for old in edge for each in self._of.get(old, ()) for one in each.cells} - reached
         return kept_back
 
-    def told(self) -> set[Hashable]:
-        """The hidden cells that the sums alone tell, as 60 is told by 57 and 117 in all."""
-        found = {cell for cell in self.hidden if not self._dark[self._place[cell]]}
-        for number in range(int(self._sets.max(initial=-1)) + 1):
-            places, rows = self._joined(number)
-            _, sizes, ways = np.linalg.svd(self._matrix[rows][:, places].toarray())
-            free = np.abs(ways[int((sizes > _ROUNDING).sum()) :]).max(axis=0, initial=0)
-            found.update(self._order[one] for one in places[free < _ROUNDING])
+    def told(self, cells: Iterable[Hashable]) -> set[Hashable]:
+        """Those of some hidden cells that the sums alone tell, as 60 is told by 57 and 117 in all."""
+        found: set[Hashable] = set()
+        left = {self._place[cell] for cell in cells}
+        while left:
+            place = left.pop()
+            moved = self._moved(place) if self._dark[place] else set()
+            if place not in moved:
+                found.add(self._order[place])
+            left -= moved
         return found
+
+    def _moved(self, place: int) -> set[int]:
+        """The places of the cells that change when one is as far from what it is as the sums alone let it."""
+        from scipy.optimize import linprog
+
+        places, rows = self._joined(place)
+        best = linprog(
+            -np.asarray(places == place, dtype=np.float64),
+            A_eq=self._matrix[rows][:, places] if len(rows) else None,
+            b_eq=np.zeros(len(rows)) if len(rows) else None,
+            bounds=(-_FAR, _FAR), method="highs",
+        )  # fmt: skip
+        return set(places[np.abs(best.x) > _ROUNDING].tolist())
 
 
 _FAR, _ROUNDING = 100, 1e-6
@@ -249,6 +271,7 @@ class Measured:
         return (self.whole, *self.breakdowns)
 
 
+_COUNTED = ("group", "numerator", "denominator", "unit")
 PARTS = ("numerator", "denominator", "rest")
 Cell = tuple[int, str, int, str]
 """Of which measure, which of `PARTS` of its row, in which of its tables, of which group."""
@@ -270,7 +293,7 @@ def protected(
     unprinted: set[Cell] = set()
     for number, one in enumerate(measured):
         for place, table in enumerate(one.tables):
-            for row in table.to_dict("records"):
+            for row in table[list(_COUNTED)].to_dict("records"):
                 _add_row(number, place, row, counts, sums, unprinted)
         for part in PARTS:
             _add_totals(number, part, one, counts, sums)
@@ -373,8 +396,9 @@ def _without(rows: pd.DataFrame, number: int, place: int, hidden: Collection[Cel
         for part in ("numerator", "denominator")
     }
     either = gone["numerator"] | gone["denominator"]
-    for part, where in (*gone.items(), ("value", either)):
-        safe.loc[where, part] = np.nan
-    safe.loc[either, "status"] = ""
     safe["suppressed"] = either
+    if either.any():
+        for part, where in (*gone.items(), ("value", either)):
+            safe[part] = safe[part].mask(where)
+        safe["status"] = safe["status"].mask(either, "")
     return safe

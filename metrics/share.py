@@ -62,9 +62,12 @@ def _protected(
         by: measure_rows(engine, viewer, replace(selection, by=by), keys) for by in ("service", *BREAKDOWNS)
     }
     told = list(dict.fromkeys(tables["service"]["measure"]))
+    of_measure = [dict(tuple(rows.groupby("measure", sort=False))) for rows in tables.values()]
     measured = []
     for key in told:
-        whole, *breakdowns = (rows[rows["measure"] == key] for rows in tables.values())
+        whole, *breakdowns = (
+            found.get(key, rows.iloc[:0]) for found, rows in zip(of_measure, tables.values(), strict=True)
+        )
         measured.append(Measured(whole, breakdowns, [_adds_up(CATALOGUE[key], by) for by in BREAKDOWNS]))
     safe = protected(measured, on=selection.period_end, same=_first_reviews(told))
     return {

@@ -454,6 +454,13 @@ def test_what_the_other_numbers_tell_anyway_is_shown() -> None:
     assert (3, 1) not in hidden
 
 
+def test_what_several_sums_tell_only_together_is_shown() -> None:
+    """3 and 17 make 20, with 10 more they make 30: the 10 is told though no sum has it alone."""
+    counts: dict[Hashable, int] = {"few": 3, "many": 17, "more": 10, "two": 20, "three": 30}
+    sums = [Sum("two", ("few", "many")), Sum("three", ("few", "many", "more"))]
+    assert hidden_cells(counts, sums, up_to=5) == {"few", "many"}
+
+
 def test_what_is_printed_elsewhere_cannot_be_hidden_and_is_reckoned_with() -> None:
     """By itself the list hides the 3 and the 9; with 23 printed elsewhere for the first two that tells."""
     counts, sums = one_way([3, 20, 9])

@@ -371,9 +371,8 @@ class Review(Record):
     child_id: Identifier = _required("Whose review it is")
     review_status: ReviewStatusWord = _required("Where it stands")
     booked_for: Day | None = _optional("The day it is, or was, to be held; a booked one needs it")
-    held_on: Day | None = Field(
-        None,
-        description="The day of its first meeting, which decides whether it was in time; a held one needs it",
+    held_on: Day | None = _optional(
+        "The day of its first meeting, which decides whether it was in time; a held one needs it"
     )
     completed_on: Day | None = _optional(
         "The day of its last meeting; decisions, record and letter are counted from it"

@@ -34,7 +34,7 @@ def in_all(found: list[Compared], quarter: str) -> str:
     limited = [one for one in found if one.verdict]
     changed = [one for one in limited if one.verdict and one.verdict.signals]
     return (
-        f"In {quarter} {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
+        f"In {quarter}, {len(met):,} of {len(judged):,} headline figures with a standard met it; the months "
         f"show more than chance in {len(changed) or 'none'} of {len(limited):,}."
     )
 

@@ -203,7 +203,7 @@ def _waiting(view: View, waiting: pd.DataFrame) -> Pieces:
         return Heading("Open now"), Text("No escalation is open.")
     limit = int(setting("escalation_working_days", view.selection.as_at))
     formal = waiting["stage"].ne("informal")
-    late = formal & (waiting["deadline_on"].fillna(date.max) < view.selection.as_at)
+    late = waiting["deadline_on"].fillna(date.max) < view.selection.as_at
     shown = waiting.assign(
         standing=np.where(
             late, "▲ longer than its time", np.where(formal, "● within its time", "○ informal")

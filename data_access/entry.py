@@ -143,6 +143,10 @@ class Entry:
         """Whether it is of the child alone, and not of an IRO's practice, a sample or an audit."""
         return self.child_id is not None and self.iro_id is None and self.part_of is None
 
+    def is_overdue(self, on: date) -> bool:
+        """Whether an action is open after the day by which it was to be done."""
+        return self.is_open and self.due_on is not None and self.due_on < on
+
     def answer(self, question: str) -> str:
         """The answer to a question of the form, or nothing."""
         return dict(self.answers).get(question, "")

@@ -319,7 +319,7 @@ def _of_entries(recorded: Sequence[Entry], as_at: date) -> Iterator[Outstanding]
         if not entry.is_open:
             continue
         if entry.kind is EntryKind.ACTION and entry.due_on:
-            late = "overdue since" if entry.due_on < as_at else "to be done by"
+            late = "overdue since" if entry.is_overdue(as_at) else "to be done by"
             yield Outstanding("Action", f"{late} {words.day(entry.due_on)}", entry.due_on, entry.said or "")
         elif entry.kind is EntryKind.CONCERN:
             said = f"recorded on {words.day(entry.recorded_on)}"

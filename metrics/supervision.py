@@ -66,9 +66,6 @@ class OpenAction:
     entry: Entry
     agreed_on: date | None
 
-    def is_overdue(self, on: date) -> bool:
-        return self.entry.due_on is not None and self.entry.due_on < on
-
 
 @dataclass(frozen=True)
 class Records:

@@ -154,9 +154,6 @@ class Recommendation:
     entry: Entry
     progress: tuple[Entry, ...]
 
-    def is_overdue(self, on: date) -> bool:
-        return self.entry.is_open and self.entry.due_on is not None and self.entry.due_on < on
-
 
 @dataclass(frozen=True)
 class TargetedAudit:
@@ -199,7 +196,7 @@ class TargetedAudit:
 
     @property
     def overdue_recommendations(self) -> tuple[Recommendation, ...]:
-        return tuple(one for one in self.recommendations if one.is_overdue(self.as_at))
+        return tuple(one for one in self.recommendations if one.entry.is_overdue(self.as_at))
 
     @property
     def themes(self) -> dict[str, int]:

@@ -163,7 +163,7 @@ def open_actions(found: Practice, most: int) -> Table:
     rows = tuple(
         (
             one.entry.said, one.entry.who, one.entry.due_on,
-            words.together("▲ overdue") if one.is_overdue(found.as_at) else "open", one.entry.child_id,
+            words.together("▲ overdue") if one.entry.is_overdue(found.as_at) else "open", one.entry.child_id,
             f"supervision, {words.day(one.agreed_on)}" if one.agreed_on else "tracker",
         )
         for one in found.records.open_actions[: most]

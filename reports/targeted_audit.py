@@ -182,7 +182,7 @@ def _actions(audit: TargetedAudit) -> Table:
 def how_far(one: Recommendation, on: date) -> str:
     """`open, overdue: the form is written (Fri 20 Nov 2026)`; the latest that was said of it."""
     state = "open" if one.entry.is_open else f"done on {words.day(one.entry.recorded_on)}"
-    if one.is_overdue(on):
+    if one.entry.is_overdue(on):
         state += ", overdue"
     if not one.progress:
         return state

@@ -152,7 +152,7 @@ def actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
                 one.said,
                 one.who,
                 one.due_on,
-                "▲ overdue" if one.due_on is not None and one.due_on < as_at else "open",
+                "▲ overdue" if one.is_overdue(as_at) else "open",
                 one.recorded_by,
                 one.recorded_on,
             )

@@ -351,7 +351,7 @@ def test_actions_stay_open_from_supervision_to_supervision_until_they_are_closed
     found = of(store).records
     assert [one.held_on for one in found.supervisions] == [date(2026, 3, 30), date(2026, 3, 2)]
     assert [one.said for one in found.supervisions[0].carried] == ["Visit"]
-    assert [(one.agreed_on, one.is_overdue(AS_AT)) for one in found.open_actions] == [
+    assert [(one.agreed_on, one.entry.is_overdue(AS_AT)) for one in found.open_actions] == [
         (date(2026, 3, 2), True)
     ]
     keep(store, SERVICE_VIEWER, replace(action, is_open=False), by="Manager", at=NOW)

@@ -56,7 +56,7 @@ def _said(view: View, still_open: list[Entry]) -> str:
     counted += [words.count(concerns, "concern")] if concerns else []
     verb = "is" if len(still_open) == 1 else "are"
     said = f"{words.sentence(words.listed(counted))} {verb} open."
-    overdue = sorted(one.due_on for one in actions if one.due_on and one.due_on < view.selection.as_at)
+    overdue = sorted(one.due_on for one in actions if one.due_on and one.is_overdue(view.selection.as_at))
     if overdue:
         late = words.count(len(overdue), "action is", "actions are")
         longest = "the longest " if len(overdue) > 1 else ""

@@ -181,7 +181,7 @@ def recommendations(view: View, found: TargetedAudit) -> None:
 
 
 def _recommendation(view: View, one: Recommendation, found: TargetedAudit, may: bool) -> None:
-    if one.is_overdue(found.as_at):
+    if one.entry.is_overdue(found.as_at):
         st.markdown(":small[▲ overdue]")
     recording.one(view, recording.NO_DUTY, one.entry, may_change=may)
     for said in one.progress:

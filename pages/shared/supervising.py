@@ -65,7 +65,7 @@ def _whence(action: OpenAction, found: Practice) -> str:
     parts = [f"Supervision of {words.day(action.agreed_on)}" if action.agreed_on else "From the tracker"]
     if action.entry.child_id:
         parts.append(f"child {words.plain(action.entry.child_id)}")
-    if action.is_overdue(found.as_at):
+    if action.entry.is_overdue(found.as_at):
         parts.append("▲ overdue")
     return " · ".join(parts)
 

@@ -13,7 +13,7 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from tests import small_service
 from tests.doors import load_world
-from tests.screens import opened, said
+from tests.screens import alts, opened, said
 
 PAGE = "pages/weekly/overview.py"
 OPENED = date(2026, 4, 20)
@@ -69,23 +69,38 @@ def test_of_one_team_only_what_is_recorded_about_its_children_is_followed_up(url
     assert "No action or concern is open." in said(opened(PAGE, team=small_service.TEAMS["T2"]))
 
 
-def test_an_absence_whose_reason_was_recorded_here_is_not_said_to_have_none(tmp_path, monkeypatch):
+def with_an_absence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, date]:
+    """A store in which a child was absent last week, without a reason and met by the IRO, and that day."""
     url = f"sqlite:///{tmp_path}/absent.sqlite"
     world, held_on = small_service.full(), small_service.AS_AT - timedelta(days=2)
     absent = {
         "review_id": "X1", "child_id": "C20", "review_status": "held", "held_on": held_on,
-        "participation_code": "PN7",
+        "participation_code": "PN7", "child_seen_on": held_on,
     }  # fmt: skip
     reviews = [{"non_attendance_reason": None} | one for one in [*world["reviews"], absent]]
     reviews[0] = reviews[0] | {"participation_code": "PN7", "non_attendance_reason": "NA01"}
     load_world(world | {"reviews": reviews}, as_at=small_service.AS_AT, engine=open_store(url))
     monkeypatch.setenv("IRO_STORE_URL", url)
+    return url, held_on
+
+
+def test_an_absence_whose_reason_was_recorded_here_is_not_said_to_have_none(tmp_path, monkeypatch):
+    url, held_on = with_an_absence(tmp_path, monkeypatch)
     assert "1 child was not at the review, 1 of them without a reason recorded" in said(opened(PAGE))
     record(url, Entry("LOCAL", "C20", EntryKind.ABSENCE_REASON, held_on, code="NA05"))
     page = opened(PAGE)
     assert "1 child was not at the review:" in said(page)
     (rows,) = [one.value for one in page.dataframe if "Why the child was not there" in one.value]
     assert list(rows["Why the child was not there"]) == ["NA05 - missing"]
+
+
+def test_where_absences_are_counted_the_list_gives_the_reasons_that_the_count_is_of(tmp_path, monkeypatch):
+    url, held_on = with_an_absence(tmp_path, monkeypatch)
+    record(url, Entry("LOCAL", "C20", EntryKind.ABSENCE_REASON, held_on, code="NA04"))
+    page = opened("pages/quality/participation.py", period="This year so far")
+    assert "At 1 absence of 1 the child and the IRO met" in said(page)
+    assert "that reason already" not in said(page)
+    assert "No reason recorded" in alts(page)
 
 
 def test_the_monday_page_counts_every_child_in_one_state_with_last_weeks_count(url):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from charts.bars import bars
+from metrics.absences import with_recorded_reasons
 from metrics.calculate import Selection
 from pages.answers import steps
 from pages.answers.ahead import ahead
@@ -252,7 +253,9 @@ def _not_there(view: View, told: set[str]) -> Pieces:
     if "children_attended" not in told:
         return ()
     more = Link("Did children take part?", "pages/quality/participation.py")
-    rows = reads.absences(view.asking, week_of(view))
+    rows = with_recorded_reasons(
+        reads.absences(view.asking, week_of(view)), reads.entries(view.asking, view.selection.as_at)
+    )
     if rows.empty:
         return (more,)
     tells_why = "absences_explained" not in reads.unavailable(view.asking)

@@ -22,7 +22,7 @@ from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
 from metrics import calculate, compare, targeted_audit
-from metrics.absences import involvement, with_contact, with_recorded_reasons
+from metrics.absences import involvement, with_contact
 from metrics.calculate import Selection
 from metrics.capacity import Ahead
 from metrics.capacity import ahead as ahead_of
@@ -157,12 +157,8 @@ def recorded_due_dates(asking: Asking, selection: Selection) -> pd.DataFrame:
 
 @kept
 def absences(asking: Asking, selection: Selection) -> pd.DataFrame:
-    """Reviews that a child was not at, with the contacts about then, as `absences.with_contact` has them.
-
-    And why, as the extract or else what was recorded here says (`absences.with_recorded_reasons`).
-    """
+    """Reviews that a child was not at, with the contacts about then, as `absences.with_contact` has them."""
     rows = behind(asking, "absences_explained", selection, "denominator")
-    rows = with_recorded_reasons(rows, entries(asking, selection.as_at))
     return with_contact(engine_of(asking.url), asking.viewer, selection, rows)
 
 

@@ -18,9 +18,9 @@ from metrics.counting import narrowed
 from metrics.duty_rows import d
 from metrics.expressions import AUTHORITY
 from metrics.question import Selection, asked_of
+from metrics.recorded_reasons import absence_reason
 from metrics.rows import REVIEWS_HELD
 from metrics.standards import setting
-from metrics.tracker import absence_reason
 
 _activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
 _people = KIND_TABLES["review_people"]

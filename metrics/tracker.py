@@ -7,8 +7,7 @@ Source: `domain.md` section 9.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,7 +19,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.codes import RECORD_ONLY_REASONS
-from data_access.entries import Entry, EntryKind, entries
+from data_access.entries import entries
 from data_access.schema import KIND_TABLES, bookings, duties, escalation_facts
 from data_access.viewer import Viewer, visible
 from metrics import midways, standards
@@ -39,6 +38,7 @@ from metrics.calendar import (
 from metrics.duty_rows import AS_AT, d, known_booking, latest_booking, now
 from metrics.expressions import AUTHORITY, age_band_on, asked_text
 from metrics.question import Selection, asked_of
+from metrics.recorded_reasons import add_recorded
 from metrics.source_rows import Column, as_column
 
 OVERDUE, CHECK, BOOKED_LATE, AT_RISK, REPORT_MISSING, WATCH, ON_TRACK = STATES = (
@@ -107,7 +107,7 @@ def open_duties(
         result = connection.execute(query, asked_of(selection) | {"child_id": child_id})
         facts = pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
         untold = unanswerable(connection, selection.authority, MISSING.values())
-    _add_recorded(facts, recorded)
+    add_recorded(facts, recorded)
     told = [name for name, measure in MISSING.items() if measure not in untold]
     at = _Columns(facts, selection.as_at, told)
     owed = at.owed()
@@ -285,56 +285,6 @@ def _facts(viewer: Viewer, to_iro: bool, to_team: bool, to_child: bool) -> Selec
         conditions.append(now.c.child_id == asked_text("child_id"))
     columns = [column.label(name) for name, column in _SHOWN.items()]
     return select(*columns).select_from(joined).where(*conditions).order_by(now.c.child_id)
-
-
-def about_open_duty(recorded: Iterable[Entry], opens_on: date | None) -> list[Entry]:
-    """The open entries of a child that are about the duty opened on a day, which is still open."""
-    return [entry for entry in recorded if entry.is_open and opens_on and entry.about_on >= opens_on]
-
-
-def _add_recorded(facts: pd.DataFrame, recorded: Sequence[Entry]) -> None:
-    """Put what was recorded here beside what the extract says, which counts until someone settles it."""
-    by_child: dict[str, list[Entry]] = defaultdict(list)
-    for entry in recorded:
-        if entry.child_id is not None:
-            by_child[entry.child_id].append(entry)
-    wrong = np.zeros(len(facts), dtype=np.bool_)
-    columns = {name: facts[name].to_numpy(dtype=object, copy=True) for name in _RECORDED}
-    for row, (child_id, opens_on, held_on) in enumerate(
-        zip(facts["child_id"], facts["opens_on"], facts["last_held_on"], strict=True)
-    ):
-        theirs = by_child.get(child_id, [])
-        wrong[row] = any(
-            entry.kind is EntryKind.RECORD_WRONG and entry.is_open and entry.about_on == held_on
-            for entry in theirs
-        )
-        absence = absence_reason(theirs, held_on, columns["last_absence_reason"][row])
-        columns["last_absence_reason"][row] = absence
-        for entry in about_open_duty(theirs, opens_on):
-            if entry.kind is EntryKind.LATE_REASON and _counts(entry, columns["late_reason"][row]):
-                columns["late_reason"][row] = entry.code
-            if entry.kind is EntryKind.AGREEMENT and _counts(entry, columns["agreed_on"][row]):
-                columns["agreed_by"][row], columns["agreed_on"][row] = entry.who, entry.happened_on
-    facts["last_marked_wrong"] = wrong
-    for name, column in columns.items():
-        facts[name] = pd.Series(column, dtype=object)
-
-
-_RECORDED = ("late_reason", "agreed_by", "agreed_on", "last_absence_reason")
-"""What may be recorded here where the extract says nothing."""
-
-
-def absence_reason(recorded: Iterable[Entry], held_on: date | None, said: Any) -> Any:
-    """Why a child was not at the review of a day: as the extract has said, or as was recorded here of it."""
-    for entry in recorded:
-        about_it = entry.kind is EntryKind.ABSENCE_REASON and entry.is_open and entry.about_on == held_on
-        if about_it and _counts(entry, said):
-            said = entry.code
-    return said
-
-
-def _counts(entry: Entry, said: Any) -> bool:
-    return entry.prevails or pd.isna(said)
 
 
 # -- what follows from it

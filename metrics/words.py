@@ -182,12 +182,12 @@ _OUT_OF = {
 }
 
 
-def short_breaks(number: int, of: int) -> str:
+def short_breaks(number: int, of: int, figures: str = "the figures about children") -> str:
     """A sentence after one that counts children, why fewer of them are in the figures; nothing if none is."""
     if not number:
         return ""
     verb, them = ("is", "the child") if number == 1 else ("are", "them")
-    said = f"{verb} in a series of short breaks: the figures about children leave {them} out"
+    said = f"{verb} in a series of short breaks: {figures} leave {them} out"
     return f" {number:,} of the {of:,} {said}."
 
 

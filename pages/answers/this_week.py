@@ -169,14 +169,8 @@ def _states(view: View) -> Pieces:
     """Every child looked after, by state, with last week's count and the way to the children."""
     rows = reads.tracker(view.asking, view.selection)
     breaks = int(rows["regime"].eq("short_break").sum())
-    besides = (
-        f" {words.sentence(words.count(breaks, 'child', 'children'))} in a series of short breaks "
-        f"{'is' if breaks == 1 else 'are'} among these, and not among the reviews overdue, not booked and "
-        "booked too late at the top."
-        if breaks
-        else ""
-    )
     said = f"{words.sentence(words.count(len(rows), 'child', 'children'))} looked after, each in one state."
+    besides = words.short_breaks(breaks, len(rows), "the counts at the top")
     return Text(f"{said}{besides}"), by_state(view), to_states(view)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.entries import EntryKind, entries
+from data_access.entries import Entry, EntryKind, entries, keep
 from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
@@ -162,6 +162,16 @@ def test_what_was_typed_stays_when_somebody_else_changed_the_entry_first(page, u
     assert [one.value for one in page.text_area if "Friday" in one.value] == ["book it for Friday"]
     press(page, "Save the change")
     assert recorded(url) == [("C01", EntryKind.ACTION, "book it for Friday")]
+
+
+def test_a_reason_for_an_earlier_review_is_not_offered_against_what_the_extract_says_of_this_one(url):
+    engine = open_store(url)
+    late = Entry("LOCAL", "C01", EntryKind.LATE_REASON, date(2026, 3, 2), code="LR04", said="came late")
+    keep(engine, SERVICE_VIEWER, late, by="Practice manager", at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    engine.dispose()
+    page = sought(opened(PAGE), "C01")
+    assert "came late" in said(page)
+    assert "Let this count, not the extract" not in [button.label for button in page.button]
 
 
 def test_a_change_that_is_left_changes_nothing(page, url):

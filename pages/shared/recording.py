@@ -18,6 +18,7 @@ from data_access.entries import (
     keep,
 )
 from metrics.forms import form_of
+from metrics.recorded_reasons import about_open_duty
 from pages.shared import reads, words
 from pages.shared.fields import FIELDS
 from pages.shared.view import View
@@ -193,8 +194,12 @@ def _said_by_extract(entry: Entry, child: pd.Series) -> bool:
     if said is None:
         return False
     mine = entry.happened_on if entry.kind is EntryKind.AGREEMENT else entry.code
-    if entry.kind is EntryKind.ABSENCE_REASON and entry.about_on != child["last_held_on"]:
-        return False
+    if entry.kind is EntryKind.ABSENCE_REASON:
+        about_it = entry.about_on == child["last_held_on"]
+    else:
+        about_it = pd.notna(child["opens_on"]) and bool(about_open_duty([entry], child["opens_on"]))
+    if not about_it:
+        return False  # what the extract says is of another review
     return entry.prevails or child[said] != mine
 
 

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.pages import opened
 from charts.palette import STATES
-from pages.shared import results
+from pages.shared import results, words
 from tests.served import chromium, served
 
 ROUNDS = 8
@@ -72,7 +72,7 @@ def tables_of(store: Path, query: dict[str, str]) -> Tables:
 
 def _state_of(option: str) -> str:
     shown, _, _ = option.rpartition(" ")
-    return next(state for state in STATES if results.state(state) == shown)
+    return next(state for state in STATES if results.state_mark(state) == shown)
 
 
 def tracker_seconds(store: Path, query: dict[str, str], tables: Tables) -> Taken:
@@ -124,7 +124,7 @@ def _taken(address: str, tables: Tables) -> Taken:
 def _click(page: Page, name: str, rows: int) -> float:
     """Seconds from the click until a table of so many rows, and its heading, is there."""
     page.wait_for_selector(_SETTLED)
-    milliseconds: float = page.evaluate(_CLICK, [name, str(rows + 1)])
+    milliseconds: float = page.evaluate(_CLICK, [words.without_colour(name), str(rows + 1)])
     return milliseconds / 1000
 
 

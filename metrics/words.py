@@ -265,7 +265,7 @@ def plain(text: str | None) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+-!|~$:" else letter for letter in kept)
 
 
-_COLOURED = re.compile(r":(?:orange|blue|violet|gray|grey|small)\[(.*?)\]", re.DOTALL)
+_COLOURED = re.compile(r":(?:orange|yellow|blue|violet|gray|small)\[(.*?)\]", re.DOTALL)
 """Colour and size as Streamlit's markdown has them: a shape and a word stand without."""
 _MARKS = re.compile(r"\\(.)|\*\*|^#+ |`", re.MULTILINE)
 

@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 from charts.bars import bars
+from charts.palette import STATES
 from data_access.reading import AuthorityInfo
 from data_access.viewer import SERVICE_VIEWER
 from metrics.calculate import Selection
-from pages.shared import pieces, reads
+from pages.shared import pieces, reads, results
 from pages.shared.pieces import (
     Beside,
     Cards,
@@ -55,6 +56,11 @@ CHILDREN = LongTable(pd.DataFrame({"Child": ["C<1>"], "Due": [DAY]}), "One child
 
 def page(view: View, *shown: pieces.Piece) -> str:
     return printable(view, "Are reviews on time?", shown).decode()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_is_printed_as_shape_and_word_without_what_colours_it(view: View, state: str) -> None:
+    assert f"<p>{results.state(state)}</p>" in page(view, Text(results.state_mark(state)))
 
 
 def test_the_page_of_one_child_is_a_childs_record(view: View) -> None:

@@ -129,9 +129,10 @@ def store_rows(
 def _remember_keys(file: FileLoad, rows: ReadRows, key_at: list[int]) -> None:
     """What tells afterwards, without reading all rows again, whether keys repeat."""
     if len(key_at) == 1:
-        file.key_hashes.extend(map(hash, rows.columns[key_at[0]]))
+        file.key_hashes.extend(map(hash, rows.columns[key_at[0]].tolist()))
     elif key_at:
-        file.key_hashes.extend(map(hash, zip(*(rows.columns[at] for at in key_at), strict=True)))
+        keys = zip(*(rows.columns[at].tolist() for at in key_at), strict=True)
+        file.key_hashes.extend(map(hash, keys))
 
 
 def keys_may_repeat(loads: list[FileLoad]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table
 
-from data_access.store import insert_columns, plain
+from data_access.store import Values, insert_columns, plain
 from metrics.calendar import Days, Flags
 from metrics.source_rows import Column, Rows, as_column
 
@@ -40,9 +39,8 @@ def write(connection: Connection, table: Table, columns: Rows, *, authority: str
     )
 
 
-def _values(column: Column) -> Sequence[Any]:
+def _values(column: Column) -> Values:
     """A column's values as `insert_columns` takes them. Only objects may hold blanks."""
     if column.dtype == np.bool_:
-        column = column.astype(np.int8)
-    values: list[Any] = column.tolist()
-    return plain(values) if column.dtype == object else values
+        return column.astype(np.int8)
+    return plain(column.tolist()) if column.dtype == object else column

@@ -19,6 +19,7 @@ from data_access.sources.columns import RowReader
 from data_access.sources.files import FileProblem, PassedOver, Table, folders_by_authority, normal, tables_in
 from data_access.sources.problems import Chunk, Columns
 from data_access.sources.template import recognise, why_unknown
+from data_access.store import BLANK
 from tests.files_given import by_nobody_special, open_folder
 
 PLAIN = "team_id,team_name\n007,Café\n008,South\n"
@@ -365,6 +366,6 @@ def test_reading_by_column_gives_what_pydantic_gives_by_row(rows: list[tuple[str
         assert line not in refused
         expected = [getattr(plain, name) for name in reader.columns]
         assert read[line] == tuple(
-            "" if value is None else int(value) if isinstance(value, bool) else str(value)
+            BLANK if value is None else int(value) if isinstance(value, bool) else str(value)
             for value in expected
         )

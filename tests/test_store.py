@@ -25,7 +25,7 @@ from data_access import reading
 from data_access.load import LoadRefused
 from data_access.records import BY_KIND
 from data_access.schema import metadata
-from data_access.store import StoreProblem, insert_rows, open_store, plain, writing
+from data_access.store import BLANK, StoreProblem, insert_rows, open_store, plain, writing
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
 from tests.postgres import empty_store
 
@@ -103,7 +103,7 @@ def test_what_goes_in_comes_out_with_its_quotation_marks(tmp_path: Path) -> None
 
 
 def test_plain_values_are_what_both_databases_take() -> None:
-    assert plain([True, None, False, "x", 0.5]) == [1, "", 0, "x", 0.5]
+    assert plain([True, None, False, "x", 0.5]) == [1, BLANK, 0, "x", 0.5]
     days = ["2024-01-01", "2024-01-02"]
     assert plain(days) is days
 

@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 from data_access.records import NeededWhen, NotAfterAsAt, NotBefore, Record, Rule
 from data_access.sources.files import normal
 from data_access.sources.problems import Cells, Columns
-from data_access.store import plain
+from data_access.store import BLANK, plain
 
 _REMEMBERED = 100_000
 """Texts kept per column: more than any coded column or date has, and little memory."""
@@ -56,9 +56,31 @@ class ReadRows(NamedTuple):
     """What a chunk of text says."""
 
     lines: Sequence[int]
-    columns: list[list[Any]]
-    """The values of `RowReader.columns`, as `store.insert_columns` takes them: days as text, blank as ""."""
+    columns: list[Values]
+    """The values of `RowReader.columns`, as `store.insert_columns` takes them."""
     refused: list[Refusal]
+
+
+class Read(NamedTuple):
+    """A column's values: each distinct one once, "" for a blank, and which of them stands in each row."""
+
+    distinct: Values
+    at: npt.NDArray[np.int32]
+
+    def at_row(self, row: int) -> Any:
+        return self.distinct[self.at[row]]
+
+    def compared(self) -> Values:
+        """Row by row, a blank as ""."""
+        return self.distinct[self.at]
+
+    def stored(self, kept: Flags | None = None) -> Values:
+        """Row by row, as `store.insert_columns` takes them; of all rows or those kept."""
+        values = self.distinct
+        if (blank := values == "").any():
+            values = values.copy()
+            values[blank] = BLANK
+        return values[self.at if kept is None else self.at[kept]]
 
 
 class Texts:
@@ -73,7 +95,7 @@ class Texts:
         """Text that cannot stand here -> why. Its value reads as blank."""
         self.forgot = False
         self._day = _base(value) is date
-        self._blank = plain([None if field.is_required() else field.default])[0]
+        self._blank = "" if field.is_required() or field.default is None else plain([field.default])[0]
 
     def learn(self, texts: set[str]) -> None:
         """Validate the texts that are new among these."""
@@ -120,11 +142,11 @@ class _Column:
     def bad(self) -> dict[str, str]:
         return self._texts.bad
 
-    def read(self, cells: Cells) -> Values:
+    def read(self, cells: Cells) -> Read:
         """The values of the cells, "" where blank or among `bad`."""
         values = np.empty(len(cells.texts), dtype=object)
         values[:] = self._values(cells.texts.tolist(), len(cells.at))
-        return values[cells.at]
+        return Read(values, cells.at)
 
     def _values(self, texts: list[str], rows: int) -> Sequence[Any]:
         # Identifiers that never come twice are not worth remembering.
@@ -242,23 +264,22 @@ class RowReader:
         refused = [Refusal(line, None, reason) for line, reason in chunk.refused]
         count = len(chunk.lines)
         if not count:
-            return ReadRows([], [[] for _ in self.columns], refused)
-        values = [column.read(chunk.cells[column.place]) for column in self._columns]
-        wrong = self._wrong(chunk, values)
-        values += [np.full(count, constant, dtype=object) for constant in self._constants]
-        if not wrong:
-            return ReadRows(chunk.lines, [column.tolist() for column in values], refused)
+            return ReadRows([], [np.empty(0, dtype=object) for _ in self.columns], refused)
+        read = [column.read(chunk.cells[column.place]) for column in self._columns]
+        wrong = self._wrong(chunk, read)
+        kept = np.ones(count, dtype=np.bool_)
         for row in sorted(wrong):
             column, message = wrong[row]
             rule = self._refused_under.get(column, "REFUSED")
-            child_id = values[self._at[self._child]][row] or None if self._child else None
+            child_id = read[self._at[self._child]].at_row(row) or None if self._child else None
             refused.append(Refusal(chunk.lines[row], self.heading(column), message, rule, child_id))
-        kept = np.ones(count, dtype=np.bool_)
-        kept[list(wrong)] = False
-        lines = np.asarray(chunk.lines)[kept].tolist()
-        return ReadRows(lines, [column[kept].tolist() for column in values], refused)
+            kept[row] = False
+        lines = np.asarray(chunk.lines)[kept].tolist() if wrong else chunk.lines
+        values = [column.stored(kept) if wrong else column.stored() for column in read]
+        values += [np.full(len(lines), constant, dtype=object) for constant in self._constants]
+        return ReadRows(lines, values, refused)
 
-    def _wrong(self, chunk: Columns, values: Sequence[Values]) -> dict[int, tuple[str, str]]:
+    def _wrong(self, chunk: Columns, read: Sequence[Read]) -> dict[int, tuple[str, str]]:
         """row -> (column, reason) of what cannot stand: the first bad cell, else the first broken rule."""
         wrong: dict[int, tuple[str, str]] = {}
         for column in self._columns:
@@ -266,26 +287,26 @@ class RowReader:
                 for row, why in column.bad_rows(chunk.cells[column.place]):
                     wrong.setdefault(row, (column.name, why))
         for rule in self._rules:
-            name, broken, message = self._broken(rule, values)
+            name, broken, message = self._broken(rule, read)
             for row in np.flatnonzero(broken).tolist():
                 wrong.setdefault(row, (name, message))
         return wrong
 
-    def _broken(self, rule: Rule, values: Sequence[Values]) -> tuple[str, Flags, str]:
+    def _broken(self, rule: Rule, read: Sequence[Read]) -> tuple[str, Flags, str]:
         """Of a rule between columns: the column at fault, the rows that break it, and why.
 
         Days are ISO text, in order as text; a blank comes before all.
         """
         if isinstance(rule, NotBefore):
-            later, earlier = values[self._at[rule.later]], values[self._at[rule.earlier]]
+            later, earlier = read[self._at[rule.later]].compared(), read[self._at[rule.earlier]].compared()
             message = f"is before {self.heading(rule.earlier)}: correct one of the two dates"
             return rule.later, (later < earlier) & (later != ""), message
         if isinstance(rule, NotAfterAsAt):
             message = "is after the as-at date of this load: correct the date"
-            return rule.column, values[self._at[rule.column]] > self._as_at, message
-        broken = values[self._at[rule.when]] == rule.equals
+            return rule.column, read[self._at[rule.column]].compared() > self._as_at, message
+        broken = read[self._at[rule.when]].compared() == rule.equals
         if rule.column in self._at:
-            broken = broken & (values[self._at[rule.column]] == "")
+            broken = broken & (read[self._at[rule.column]].compared() == "")
         return rule.column, broken, _needed(rule)
 
 

@@ -3,7 +3,7 @@
 Two sorts of lines, each for the service, for every IRO, team and kind of review. Of measures whose rows lie
 on days: a month, seen from the load's as-at date. Of stocks: as they stood on a day. Both say what the
 facts would; what the cube does not hold (another as-at date, part of a month, an age band, an IRO's
-reviews by team) is counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as
+reviews by team, a stock at the month ends of a trend) is counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as
 many as there are reviews, and no quicker to read.
 
 Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
@@ -49,12 +49,11 @@ from metrics.counting import Counted, counting_query, in_denominator
 from metrics.expressions import AUTHORITY, asked_text
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.question import DAY, Selection, asked_of, month_end, months_on
+from metrics.question import Selection, asked_of, month_end, months_on
 from metrics.rows import Rows
 
 FLOW_MONTHS = 24
 """Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""
-STOCK_MONTHS = 12
 WEEK = timedelta(days=7)
 _HEADER = "as at"
 _DIMENSIONS = ("service", "iro", "team", "kind")
@@ -117,12 +116,9 @@ def first_month(as_at: date) -> date:
     return months_on(as_at.replace(day=1), -FLOW_MONTHS)
 
 
-def stock_days(rows: Rows, as_at: date) -> list[date]:
-    """The days of which the cube holds a stock: as at and a week before; month ends where pages show them."""
-    days = {as_at - WEEK, as_at}
-    if rows is CHILDREN_AT_PERIOD_END:
-        days |= {months_on(as_at.replace(day=1), -back) - DAY for back in range(STOCK_MONTHS)}
-    return sorted(days)
+def stock_days(as_at: date) -> tuple[date, date]:
+    """The days of which the cube holds a stock: as at, and a week before, which *This week* compares with."""
+    return as_at - WEEK, as_at
 
 
 # -- writing
@@ -144,7 +140,7 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
         if rows.day is not None:
             connection.execute(filling, asked_of(months))
             continue
-        for day in stock_days(rows, as_at):
+        for day in stock_days(as_at):
             connection.execute(filling, asked_of(months.at(day)) | {"moment": day.isoformat()})
 
 
@@ -207,7 +203,7 @@ class Cube:
         """Whether it holds the stock as at the selection's day."""
         return (
             _line_of(selection) is not None
-            and selection.as_at in stock_days(measure.rows, self.as_at)
+            and selection.as_at in stock_days(self.as_at)
             and (measure.rows is not CHILDREN_AT_PERIOD_END or selection.last_day == selection.as_at)
         )
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table
 
-from data_access.store import Values, insert_columns, plain
+from data_access.store import BLANK, Values, insert_columns
 from metrics.calendar import Days, Flags
 from metrics.source_rows import Column, Rows, as_column
 
@@ -23,8 +23,8 @@ def as_text(days: Days) -> Column:
 
 
 def where_known(values: npt.NDArray[Any], known: Flags) -> Column:
-    """The values as plain objects, nothing where they are not known."""
-    column = values.astype(object)
+    """The values as plain objects, yes and no as 1 and 0, nothing where they are not known."""
+    column = (values.astype(np.int8) if values.dtype == np.bool_ else values).astype(object)
     column[~known] = None
     return column
 
@@ -43,4 +43,7 @@ def _values(column: Column) -> Values:
     """A column's values as `insert_columns` takes them. Only objects may hold blanks."""
     if column.dtype == np.bool_:
         return column.astype(np.int8)
-    return plain(column.tolist()) if column.dtype == object else column
+    if column.dtype == object and (blank := pd.isna(column)).any():
+        column = column.copy()
+        column[blank] = BLANK
+    return column

@@ -19,7 +19,7 @@ from metrics.calendar import (
     working_days_between,
 )
 from metrics.duties import Duties
-from metrics.fact_rows import where_known
+from metrics.fact_rows import as_text, where_known
 from metrics.intervals import Ranges, child_at, day_at
 from metrics.schedules import Care
 from metrics.source_rows import Column, Rows, taken
@@ -82,7 +82,7 @@ def start_columns(duties: Duties, care: Care, notified_on: Days, iros: Ranges) -
     told, allocated = first & ~np.isnat(notified_on)[period], first & ~np.isnat(allocated_on)[period]
     return {
         "notified_working_day": where_known(working_day_number(started_on, notified_on)[period], told),
-        "first_iro_on": where_known(allocated_on[period], allocated),
+        "first_iro_on": as_text(np.where(allocated, allocated_on[period], NO_DAY)),
         "first_iro_working_day": where_known(working_day_number(started_on, allocated_on)[period], allocated),
         "start_ordinal": where_known(ordinal(started_on)[period], first),
     }

@@ -14,9 +14,23 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, Select, Table, create_engine, event, inspect
+from sqlalchemy import (
+    DATE,
+    URL,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    create_engine,
+    event,
+    inspect,
+)
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import StaticPool
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +47,14 @@ _PRAGMAS = (
     "temp_store=FILE",
     "journal_size_limit=67108864",
 )
+
+
+@compiles(DATE, "sqlite")
+@compiles(Date, "sqlite")
+def _day(*_: Any, **_kw: Any) -> str:
+    # Of text affinity. Days are ISO text, and SQLite would try those of a column called DATE for numbers
+    # whenever they are stored or compared.
+    return "DATE_CHAR"
 
 
 class StoreProblem(Exception):  # noqa: N818 - it is the user's problem to solve, in their words

@@ -3,8 +3,8 @@
 Two sorts of lines, each for the service, for every IRO, team and kind of review. Of measures whose rows lie
 on days: a month, seen from the load's as-at date. Of stocks: as they stood on a day. Both say what the
 facts would; what the cube does not hold (another as-at date, part of a month, an age band, an IRO's
-reviews by team, a stock at the month ends of a trend) is counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as
-many as there are reviews, and no quicker to read.
+reviews by team, a stock at the month ends of a trend) is counted from them (`design.md`, idea 3). Lines of
+every IRO in every team would be as many as there are reviews, and no quicker to read.
 
 Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
 of a measure or a standard the old table is not read, and the next load writes the new one.

@@ -8,8 +8,12 @@ from functools import cache
 # With its countries: it would import all of them at the first holiday asked for, in the middle of a load.
 import holidays.countries
 
+FIRST_YEAR, LAST_YEAR = 1900, 2102
+"""The years a day may lie in (`records.py`), and two more, in which a day of the last may fall due."""
+
 
 @cache
-def bank_holidays(first_year: int, last_year: int) -> frozenset[date]:
-    """The bank holidays of these years, both included, with those that fall on a weekend."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)))
+def bank_holidays() -> frozenset[date]:
+    """The bank holidays of these years, with those that fall on a weekend."""
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=years))

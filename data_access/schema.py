@@ -152,9 +152,10 @@ def _provenance() -> list[Column[object]]:
 
 
 _INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "review_people": (("authority", "review_id"),),
+    # Every load gathers who took part in each review: read off the index alone, in half the time.
+    "review_people": (("authority", "review_id", "speaks", "person", "involvement"),),
     "monitoring": (("authority", "review_id"),),
-    "reviews": (("authority", "child_id"), ("authority", "review_id")),
+    "reviews": (("authority", "child_id", "held_on"), ("authority", "review_id")),
     "activities": (
         # One only: most of a load is activities, and half of that their indexes. An authority's rows lie
         # together, so that a period's are read in one pass over them.

@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data_access.bank_holidays import bank_holidays
+from data_access.bank_holidays import FIRST_YEAR, LAST_YEAR, bank_holidays
 
 Days: TypeAlias = npt.NDArray[np.datetime64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-FIRST_DAY, LAST_DAY = np.datetime64("1900-01-01", "D"), np.datetime64("2102-12-31", "D")
+FIRST_DAY, LAST_DAY = np.datetime64(f"{FIRST_YEAR}-01-01", "D"), np.datetime64(f"{LAST_YEAR}-12-31", "D")
 """The days whose working days are known. A day outside is treated as the nearer of the two."""
 
 NO_DAY = np.datetime64("NaT", "D")
@@ -60,8 +60,7 @@ def add_months(days: npt.ArrayLike, months: npt.ArrayLike) -> Days:
 @cache
 def days_off() -> Days:
     """England's bank holidays 1900-2102, one-off ones included, with those that fall on a weekend."""
-    first, last = FIRST_DAY.astype(object).year, LAST_DAY.astype(object).year
-    return np.array(sorted(bank_holidays(first, last)), dtype="datetime64[D]")
+    return np.array(sorted(bank_holidays()), dtype="datetime64[D]")
 
 
 @cache

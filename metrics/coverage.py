@@ -81,7 +81,7 @@ def coverage_of(connection: Connection, authority: str) -> Coverage:
 def files_that_fill(
     connection: Connection, authority: str, names: Collection[str]
 ) -> dict[str, frozenset[int]]:
-    """For each column of reviews, the files of the sources in which any review has it filled."""
+    """For each column of reviews, the files of reviews of the sources in which any review has it filled."""
     table = KIND_TABLES["reviews"]
     filled = connection.execute(
         select(table.c.file_id, *(func.count(table.c[name]) for name in names))
@@ -97,5 +97,5 @@ def files_that_fill(
     found = {}
     for position, name in enumerate(names, start=1):
         sources = {source_of[row[0]] for row in filled if row[position]}
-        found[name] = frozenset(file for file, source in source_of.items() if source in sources)
+        found[name] = frozenset(row[0] for row in filled if source_of[row[0]] in sources)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -125,10 +125,8 @@ def as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def columns_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Rows:
     """Rows turned into one object array per name."""
-    return {
-        name: np.fromiter(map(itemgetter(place), rows), dtype=object, count=len(rows))
-        for place, name in enumerate(names)
-    }
+    cells = np.fromiter(chain.from_iterable(rows), dtype=object, count=len(rows) * len(names))
+    return dict(zip(names, cells.reshape(-1, len(names)).T, strict=True))
 
 
 def as_column(values: Sequence[Any]) -> Column:

@@ -28,7 +28,7 @@ class Days:
         """The last known day: stands for a day that never came, or is too far off to matter."""
         self.known = self.iso[: self.as_at + 1] + [""] * (count - self.as_at - 1)
         """ISO text of every day up to the as-at date; nothing for later ones."""
-        free = bank_holidays(self.base.year, as_at.year + YEARS_AHEAD)
+        free = bank_holidays()
         self.working = [n for n, day in enumerate(self.dates) if day.weekday() < 5 and day not in free]
         is_working = set(self.working)
         worked, self._worked = 0, []

@@ -77,7 +77,7 @@ def as_number(day: ColumnElement[Any]) -> ColumnElement[int]:
 
 def is_working_day(day: date) -> bool:
     """Neither a Saturday, a Sunday nor a bank holiday of England."""
-    return day.weekday() < 5 and day not in bank_holidays(day.year, day.year)
+    return day.weekday() < 5 and day not in bank_holidays()
 
 
 def working_days_ago(day: date, number: int) -> date:

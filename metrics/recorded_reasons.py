@@ -15,6 +15,14 @@ import pandas as pd
 
 from data_access.entries import Entry, EntryKind
 
+NO_DUTY = pd.Series(
+    dict.fromkeys(
+        ("child_id", "opens_on", "due_on", "last_held_on", "late_reason", "agreed_on", "last_absence_reason")
+    ),
+    dtype=object,
+)
+"""In place of a child's row of the tracker, for what is recorded about no open duty."""
+
 
 def about_open_duty(recorded: Iterable[Entry], opens_on: date | None) -> list[Entry]:
     """The open entries of a child that are about the duty opened on a day, which is still open."""

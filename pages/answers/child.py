@@ -9,6 +9,7 @@ import pandas as pd
 
 from data_access.entry import Entry
 from metrics.child import ChildNow, KnownChild, child_now, said
+from metrics.recorded_reasons import NO_DUTY
 from pages.shared import reads, results, words
 from pages.shared.pieces import Figure, Figures, Folded, Heading, Pieces, Text, sentence
 from pages.shared.view import View
@@ -168,10 +169,7 @@ def open_duty(view: View, child_id: str) -> pd.Series:
     row = known(view, child_id).open_duty
     if row is not None:
         return row
-    return pd.Series({"child_id": child_id} | dict.fromkeys(_OF_A_DUTY), dtype=object)
-
-
-_OF_A_DUTY = ("opens_on", "due_on", "last_held_on", "late_reason", "agreed_on", "last_absence_reason")
+    return pd.Series(NO_DUTY.to_dict() | {"child_id": child_id}, dtype=object)
 
 
 def recorded(view: View, child_id: str) -> list[Entry]:

@@ -15,6 +15,7 @@ import streamlit as st
 from data_access.codes import AUDIT_NATURES
 from data_access.entries import Entry, EntryKind, EntryProblem, keep_together, new_id
 from metrics.forms import SELF_REFLECTION, form_of
+from metrics.recorded_reasons import NO_DUTY
 from metrics.targeted_audit import (
     ASKED_FOR,
     CASES,
@@ -55,7 +56,7 @@ def opened(view: View, found: TargetedAudit) -> None:
             f"Drawn from {found.entry.answer(DRAWN_FROM)}; cases asked for: {found.entry.answer(ASKED_FOR)}; "
             f"seed {words.plain(found.entry.answer(SEED))}."
         )
-        recording.one(view, recording.NO_DUTY, found.entry, may_change=may_record(view))
+        recording.one(view, NO_DUTY, found.entry, may_change=may_record(view))
 
 
 # -- opening one
@@ -132,9 +133,9 @@ def case(view: View, found: TargetedAudit) -> None:
     if chosen is not None:
         _reflection(view, by_id[chosen], may)
         for learned in found.learning_of(by_id[chosen]):
-            recording.one(view, recording.NO_DUTY, learned, may_change=may)
+            recording.one(view, NO_DUTY, learned, may_change=may)
     for learned in found.learning_of(found.entry):
-        recording.one(view, recording.NO_DUTY, learned, may_change=may)
+        recording.one(view, NO_DUTY, learned, may_change=may)
     if may:
         of = by_id[chosen] if chosen is not None else found.entry
         whose = "from this case" if chosen is not None else "from the audit as a whole"
@@ -145,7 +146,7 @@ def case(view: View, found: TargetedAudit) -> None:
                 view.info.authority, of.child_id, EntryKind.LEARNING, view.info.as_at, iro_id=of.iro_id,
                 part_of=of.entry_id,
             )  # fmt: skip
-            recording.new(view, recording.NO_DUTY, blank)
+            recording.new(view, NO_DUTY, blank)
 
 
 def _case_words(view: View, case: Entry, found: TargetedAudit) -> str:
@@ -157,12 +158,12 @@ def _case_words(view: View, case: Entry, found: TargetedAudit) -> str:
 def _reflection(view: View, case: Entry, may: bool) -> None:
     st.markdown(f"Why it is here: {CASES.get(case.code or '', '')}. Due {words.day(case.due_on)}.")
     if case.answers:
-        recording.one(view, recording.NO_DUTY, case, may_change=may)
+        recording.one(view, NO_DUTY, case, may_change=may)
     elif may:
         questions, _ = form_of(reads.entries(view.asking, view.selection.as_at), SELF_REFLECTION)
         unwritten = replace(case, answers=tuple((one, "") for one in questions))
         recording.to_change("Write the self-reflection", unwritten)
-        recording.changing(view, recording.NO_DUTY, case, may_change=may)
+        recording.changing(view, NO_DUTY, case, may_change=may)
     else:
         st.markdown(":small[not written yet]")
 
@@ -177,18 +178,18 @@ def recommendations(view: View, found: TargetedAudit) -> None:
         _recommendation(view, one, found, may)
     if may:
         with st.expander("Recommend an action", icon=":material/add:", key=f"act_{found.entry.entry_id}"):
-            recording.new(view, recording.NO_DUTY, _blank(view, EntryKind.ACTION, found.entry))
+            recording.new(view, NO_DUTY, _blank(view, EntryKind.ACTION, found.entry))
 
 
 def _recommendation(view: View, one: Recommendation, found: TargetedAudit, may: bool) -> None:
     if one.entry.is_overdue(found.as_at):
         st.markdown(":small[▲ overdue]")
-    recording.one(view, recording.NO_DUTY, one.entry, may_change=may)
+    recording.one(view, NO_DUTY, one.entry, may_change=may)
     for said in one.progress:
-        recording.one(view, recording.NO_DUTY, said, may_change=may)
+        recording.one(view, NO_DUTY, said, may_change=may)
     if may and one.entry.is_open:
         with st.expander("How far is it?", icon=":material/add:", key=f"far_{one.entry.entry_id}"):
-            recording.new(view, recording.NO_DUTY, _blank(view, EntryKind.PROGRESS, one.entry))
+            recording.new(view, NO_DUTY, _blank(view, EntryKind.PROGRESS, one.entry))
 
 
 def _blank(view: View, kind: EntryKind, of: Entry) -> Entry:

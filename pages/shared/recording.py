@@ -18,7 +18,7 @@ from data_access.entries import (
     keep,
 )
 from metrics.forms import form_of
-from metrics.recorded_reasons import about_open_duty
+from metrics.recorded_reasons import NO_DUTY, about_open_duty
 from pages.shared import reads, words
 from pages.shared.fields import FIELDS
 from pages.shared.view import View
@@ -47,12 +47,6 @@ NAMES = TITLES | {
 """What an entry is called."""
 _DONE_ONCE = frozenset(NAMES) - frozenset(TITLES)
 """What is on record and never closed."""
-NO_DUTY = pd.Series(
-    dict.fromkeys(
-        ("child_id", "opens_on", "due_on", "last_held_on", "late_reason", "agreed_on", "last_absence_reason")
-    )
-)
-"""In place of a child's row, for what is about no duty."""
 _ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
 
 

@@ -17,6 +17,7 @@ from metrics import dip_sample
 from metrics.dip_sample import GRADES
 from metrics.forms import DIP_SAMPLE, form_of
 from metrics.practice import Practice
+from metrics.recorded_reasons import NO_DUTY
 from metrics.standards import setting
 from metrics.supervision import DipSample, OpenAction, Supervision
 from pages.shared import reads, recording, words
@@ -57,7 +58,7 @@ def _open_actions(view: View, found: Practice, may: bool) -> None:
         st.markdown("No action is open, from supervision or about a child.")
     for action in actions:
         st.markdown(f":small[{_whence(action, found)}]")
-        recording.one(view, recording.NO_DUTY, action.entry, may_change=may)
+        recording.one(view, NO_DUTY, action.entry, may_change=may)
 
 
 def _whence(action: OpenAction, found: Practice) -> str:
@@ -82,7 +83,7 @@ def _agree(view: View, found: Practice, held: Supervision) -> None:
         key=f"child_of_{held.entry.entry_id}_{st.session_state.get('saved', 0)}",
         placeholder="No child in particular",
     )
-    recording.new(view, recording.NO_DUTY, replace(blank, child_id=child), save="Agree this action")
+    recording.new(view, NO_DUTY, replace(blank, child_id=child), save="Agree this action")
 
 
 # -- supervisions
@@ -94,7 +95,7 @@ def _supervisions(view: View, found: Practice, may: bool) -> None:
     st.markdown(f"The next is due by **{words.day(due)}**." if due else "None is on record yet.")
     if may:
         with st.expander("Open a supervision", icon=":material/add:"):
-            recording.new(view, recording.NO_DUTY, _blank(view, found, EntryKind.SUPERVISION))
+            recording.new(view, NO_DUTY, _blank(view, found, EntryKind.SUPERVISION))
     for place, one in enumerate(held):
         label = f"Supervision of {words.day(one.held_on)}"
         with st.expander(label, expanded=place == 0, key=f"held_{one.entry.entry_id}"):
@@ -102,7 +103,7 @@ def _supervisions(view: View, found: Practice, may: bool) -> None:
 
 
 def _supervision(view: View, found: Practice, one: Supervision, may: bool, *, latest: bool) -> None:
-    recording.one(view, recording.NO_DUTY, one.entry, may_change=may)
+    recording.one(view, NO_DUTY, one.entry, may_change=may)
     for title, actions in (("Agreed", one.agreed), ("Carried forward from before", one.carried)):
         if actions:
             st.markdown(f"**{title}**\n\n" + "\n".join(f"- {_action(action)}" for action in actions))
@@ -201,11 +202,11 @@ def _sample(view: View, sample: DipSample, questions: tuple[str, ...], may: bool
         kind = dip_sample.KINDS.get(record.code or "", "Record")
         st.markdown(f"**{kind} of child {words.plain(record.child_id)}**, {words.day(record.about_on)}")
         if record.answers:
-            recording.one(view, recording.NO_DUTY, record, may_change=may)
+            recording.one(view, NO_DUTY, record, may_change=may)
         elif may:
             unread = replace(record, answers=((WHAT_WAS_READ, ""), *((one, "") for one in questions)))
             recording.to_change("Record what you read", unread)
-            recording.changing(view, recording.NO_DUTY, record, may_change=may)
+            recording.changing(view, NO_DUTY, record, may_change=may)
         else:
             st.markdown(":small[not read yet]")
 
@@ -221,6 +222,6 @@ def _practice(view: View, found: Practice, may: bool) -> None:
     if may:
         for kind, label in OF_PRACTICE.items():
             with st.expander(label, icon=":material/add:"):
-                recording.new(view, recording.NO_DUTY, _blank(view, found, kind))
+                recording.new(view, NO_DUTY, _blank(view, found, kind))
     for entry in (*found.records.observations, *found.records.training):
-        recording.one(view, recording.NO_DUTY, entry, may_change=may)
+        recording.one(view, NO_DUTY, entry, may_change=may)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -241,11 +242,15 @@ def insert_rows(
 
 
 def plain(values: Sequence[Any]) -> Sequence[Any]:
-    """A column's values as `insert_columns` takes them: None as BLANK, yes and no as 1 and 0.
+    """A column's values as `insert_columns` takes them: None as BLANK, yes and no as 1 and 0, days as text.
 
-    The driver of SQLite hands over None and True three to six times slower than text and numbers.
+    The driver of SQLite hands over None and True three to six times slower than text and numbers, and from
+    Python 3.12 on no longer knows days.
     """
-    return list(map(_PLAIN.get, values, values)) if _NOT_PLAIN & set(map(type, values)) else values
+    kinds = set(map(type, values))
+    if date in kinds:
+        values = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return list(map(_PLAIN.get, values, values)) if _NOT_PLAIN & kinds else values
 
 
 _NOT_PLAIN = {type(None), bool}

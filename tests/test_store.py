@@ -106,6 +106,7 @@ def test_plain_values_are_what_both_databases_take() -> None:
     assert plain([True, None, False, "x", 0.5]) == [1, BLANK, 0, "x", 0.5]
     days = ["2024-01-01", "2024-01-02"]
     assert plain(days) is days
+    assert plain([date(2024, 1, 1), None]) == ["2024-01-01", BLANK]
 
 
 def test_rows_may_be_inserted_as_days_and_none_too() -> None:

@@ -45,7 +45,11 @@ def reads_files(command: Command) -> Command:
                 help="903: the year it ends, 2026 for 2025-26.",
             ),
             click.option("--reviews-from", type=DAY, metavar="DATE", help="The first day the reviews cover."),
-            click.option("--force", is_flag=True, help="Allow more than 10% of a file's rows to be refused."),
+            click.option(
+                "--force",
+                is_flag=True,
+                help="Allow more than 10% of a file's rows to be refused, so long as some are stored.",
+            ),
             click.option("--format", "form", type=click.Choice(["text", "json"]), default="text"),
         )
     ):

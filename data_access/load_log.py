@@ -105,8 +105,9 @@ def settle_counts(
 ) -> list[Problem]:
     """Write how many rows of each file are stored and refused.
 
-    Returns what refuses the whole load: files of which more than a tenth is refused, unless forced. Files
-    loaded earlier are among them where rows they point to are gone.
+    Returns what refuses the whole load: files of which more than a tenth is refused, unless forced, which
+    is for leaving rows out: of the files given something must be left to store. Files loaded earlier are
+    among them where rows they point to are gone.
     """
     r, f = refused_rows.c, load_files.c
     counted = select(r.file_id, func.count().label("rows")).where(r.authority == authority)
@@ -119,6 +120,12 @@ def settle_counts(
             f.authority == authority, f.current.is_(True)
         )
     ).all()
+    given = {file.file_id for file in files}
+    some_left = any(
+        read_now.get(row.file_id, row.rows_read) > refused.get(row.file_id, 0)
+        for row in rows
+        if row.file_id in given
+    )
     problems: list[Problem] = []
     for file_id, name, rows_read, was_refused in rows:
         earlier = file_id not in read_now
@@ -127,20 +134,19 @@ def settle_counts(
             continue
         counts = {"rows_read": read, "rows_stored": read - count, "rows_refused": count}
         connection.execute(update(load_files).where(f.file_id == file_id).values(counts))
-        if count * 10 > read and not force:
-            problems.append(_too_many(name, count, read, earlier=earlier))
+        if count * 10 > read and not (force and some_left):
+            problems.append(_too_many(name, count, read, earlier=earlier, some_left=some_left))
             problems += problems_of(connection, authority, file_id, name, SHOWN_WHEN_REFUSED)
     return problems
 
 
-def _too_many(name: str, refused: int, read: int, *, earlier: bool) -> Problem:
+def _too_many(name: str, refused: int, read: int, *, earlier: bool, some_left: bool) -> Problem:
     of = f"of the {read:,} rows loaded earlier" if earlier else f"of its {read:,} rows"
+    said, cure = "more than 10%", ", or load with --force to leave them out"
+    if not some_left:
+        said, cure = "and no row of this load is left to store", " and load again"
     return Problem(
-        name,
-        None,
-        None,
-        f"{refused:,} {of} would be refused, more than 10%. Correct the rows named here, or load with "
-        "--force to leave them out.",
+        name, None, None, f"{refused:,} {of} would be refused, {said}. Correct the rows named here{cure}."
     )
 
 

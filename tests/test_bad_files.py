@@ -16,7 +16,16 @@ from data_access import reading
 from data_access.load import LoadRefused
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from tests.files_given import SMALL, by_nobody_special, counts, load_files, load_texts, open_folder, rows
+from tests.files_given import (
+    SMALL,
+    by_nobody_special,
+    counts,
+    load_files,
+    load_texts,
+    open_folder,
+    rows,
+    write,
+)
 
 
 @dataclass(frozen=True)
@@ -346,8 +355,9 @@ def test_a_broken_file_among_good_ones_refuses_them_all_even_by_force(
 def test_a_bad_row_by_force_leaves_the_other_rows_in_and_is_kept_with_its_reason(
     broken: Broken, loaded: Engine, tmp_path: Path
 ) -> None:
-    report = load_files(loaded, given(broken, tmp_path / "new"), force=True, year=2026)
-    file = report.files[0]
+    good = write(tmp_path / "good", iros=SMALL["iros"] + "I3,Cy,2020-01-01\n")
+    report = load_files(loaded, given(broken, tmp_path / "new"), good, force=True, year=2026)
+    (file,) = (file for file in report.files if file.name == (broken.of or broken.file))
     assert file.rows_refused >= 1
     assert file.rows_read == file.rows_stored + file.rows_refused
     kept = reading.refused_rows(loaded, SERVICE_VIEWER, "LOCAL")

@@ -508,6 +508,40 @@ def test_force_loads_what_is_good_of_a_file_that_is_mostly_bad(engine: Engine, t
     assert by_kind(report)["teams"] == (3, 1, 0, 2)
 
 
+def test_force_leaves_rows_out_and_does_not_load_nothing_in_place_of_something(
+    engine: Engine, tmp_path: Path
+) -> None:
+    load_texts(engine, tmp_path, teams="team_id,team_name\nT1,North\n")
+    before = counts(engine)
+    for dry_run in (True, False):
+        with pytest.raises(LoadRefused) as refusal:
+            load_texts(engine, tmp_path, teams="team_id,team_name\n,a\n,b\n", force=True, dry_run=dry_run)
+        whole, *named = refusal.value.problems
+        assert whole.message == (
+            "2 of its 2 rows would be refused, and no row of this load is left to store. Correct the rows "
+            "named here and load again."
+        )
+        assert [str(problem).partition("/")[2] for problem in named] == [
+            f"teams.csv, line {line}, team_id: is blank: fill it in" for line in (2, 3)
+        ]
+        assert counts(engine) == before
+
+
+def test_force_leaves_out_all_of_a_file_beside_one_that_loads(engine: Engine, tmp_path: Path) -> None:
+    bad = "team_id,team_name\n,a\n,b\n"
+    report = load_texts(engine, tmp_path, iros=SMALL["iros"], teams=bad, force=True)
+    assert (by_kind(report)["teams"], by_kind(report)["iros"]) == ((2, 0, 0, 2), (2, 2, 0, 0))
+    assert not load_files(engine, tmp_path).changed, "the same again changes nothing, forced or not"
+    later = load_files(engine, tmp_path, force=True, as_at=date(2026, 4, 7))
+    assert later.changed, "the same files as on a new store, whatever of them is in this one already"
+
+
+def test_a_forced_load_of_headings_alone_empties_what_its_source_said(engine: Engine, tmp_path: Path) -> None:
+    load_texts(engine, tmp_path, teams="team_id,team_name\nT1,North\n")
+    assert load_texts(engine, tmp_path, teams="team_id,team_name\n", force=True).changed
+    assert rows(engine, "teams", "team_id") == []
+
+
 # Checking without writing
 
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from data_access.reading import AuthorityInfo
 
 
-def store_at(url: str | None) -> Engine:
-    """The store of `--store`, else the one that is meant without it."""
+def store_at(url: str | None, *, as_it_is: bool = False) -> Engine:
+    """The store of `--store`, else the one that is meant without it (as_it_is: see `open_store`)."""
     from data_access.store import StoreProblem, open_store
 
     try:
-        return open_store(url)
+        return open_store(url, as_it_is=as_it_is)
     except StoreProblem as problem:
         raise click.UsageError(str(problem)) from None
 

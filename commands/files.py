@@ -85,17 +85,26 @@ def _store_to_check(store: str | None) -> Iterator[str | None]:
         yield f"sqlite:///{folder}/empty.sqlite"
 
 
-def _load(paths: Sequence[Path], *, store: str | None, as_at: date | None, form: str, **options: Any) -> None:
+def _load(
+    paths: Sequence[Path],
+    *,
+    store: str | None,
+    as_at: date | None,
+    form: str,
+    dry_run: bool,
+    **options: Any,
+) -> None:
     from data_access.load import LoadRefused
     from data_access.load import load as load_files
     from metrics.facts import derive
 
-    engine = store_at(store)
+    engine = store_at(store, as_it_is=dry_run)
     try:
         with progress_bar() as progress:
             reports = load_files(
-                engine, list(paths), derive=derive, as_at=as_at or today(), progress=progress, **options
-            )
+                engine, list(paths), derive=derive, as_at=as_at or today(), dry_run=dry_run,
+                progress=progress, **options,
+            )  # fmt: skip
     except LoadRefused as refused:
         if form == "json":
             problems = [
@@ -111,7 +120,7 @@ def _load(paths: Sequence[Path], *, store: str | None, as_at: date | None, form:
         click.echo(json.dumps([_report_as_dict(report) for report in reports], indent=2))
     else:
         for report in reports:
-            click.echo(_report_as_text(report, dry_run=bool(options.get("dry_run"))))
+            click.echo(_report_as_text(report, dry_run=dry_run))
 
 
 @click.command()

@@ -38,7 +38,7 @@ from data_access.resolve import resolve
 from data_access.sources import ssda903, template
 from data_access.sources.columns import KnownTexts
 from data_access.sources.files import FileProblem, folders_by_authority
-from data_access.store import indexes_rebuilt, refresh_statistics, tell_planner, writing
+from data_access.store import indexes_rebuilt, migrate, refresh_statistics, tell_planner, writing
 from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
 
 __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
@@ -93,8 +93,8 @@ def load(
     as_at: the store's today afterwards. authority: whose files these are; without it the folders of a
     folder of folders name theirs, and all else is LOCAL. source: where the files come from, by default
     their format. year: 903 only, the year its collection year ends. reviews_from: the first day the
-    reviews cover. force: allow more than 10% of a file's rows to be refused. dry_run: write nothing.
-    progress: called with (what, done, of how many).
+    reviews cover. force: allow more than 10% of a file's rows to be refused. dry_run: write nothing, not
+    even this version's schema into an older store. progress: called with (what, done, of how many).
 
     Returns a report per authority. Raises LoadRefused, naming every file at fault, and leaves the store as
     it was.
@@ -104,6 +104,8 @@ def load(
     reports: list[LoadReport] = []
     problems: list[Problem] = []
     with _store_problems(), writing(engine) as connection:
+        if dry_run:
+            migrate(connection)  # the store may be open as it is (`open_store`)
         for place, (name, files, beside) in enumerate(shares):
             given = given_tables(files, source=source, year=year, beside=beside)
             problems += _bad_files(name, given)

@@ -77,15 +77,19 @@ def store_file(given: str | None = None) -> Path | None:
     return Path(url.database or "") if embedded else None
 
 
-def open_store(url: str | None = None) -> Engine:
-    """The engine of the store at `url`, brought to this version's schema.
+def open_store(url: str | None = None, *, as_it_is: bool = False) -> Engine:
+    """The engine of the store at `url`, brought to this version's schema unless it is to stay as it is.
 
     Raises StoreProblem where the URL is not one, the place cannot be written to, or the store
     was made by a later version.
     """
     engine = _connect(store_url(url))
     try:
-        migrate(engine)
+        with engine.connect() as connection:
+            behind = _is_behind(connection)
+        if behind and not as_it_is:
+            with writing(engine) as connection:
+                migrate(connection)
     except StoreProblem:
         raise
     except Exception as problem:
@@ -159,35 +163,38 @@ def _sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the store's tables to this version's schema with Alembic."""
-    # A migration's file is named by its revision, in order (a test holds that): asking Alembic would take
-    # every command and the first page a third of a second to import it.
-    known = sorted(path.stem.split("_")[0] for path in _MIGRATIONS.glob("versions/*.py"))
-    current = _revision(engine)
-    if current == known[-1]:
+def migrate(connection: Connection) -> None:
+    """Bring the store's tables to this version's schema with Alembic, within the transaction."""
+    if not _is_behind(connection):
         return
-    if current is not None and current not in known:
-        raise StoreProblem(
-            "This store was made by a later version of IRO Footprint. Update the program, or point "
-            "--store (IRO_STORE_URL) at another store."
-        )
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
-def _revision(engine: Engine) -> str | None:
+def _is_behind(connection: Connection) -> bool:
+    """Whether a migration is still to be made. Raises StoreProblem for a store of a later version."""
+    # A migration's file is named by its revision, in order (a test holds that): asking Alembic would take
+    # every command and the first page a third of a second to import it.
+    known = sorted(path.stem.split("_")[0] for path in _MIGRATIONS.glob("versions/*.py"))
+    current = _revision(connection)
+    if current is not None and current not in known:
+        raise StoreProblem(
+            "This store was made by a later version of IRO Footprint. Update the program, or point "
+            "--store (IRO_STORE_URL) at another store."
+        )
+    return current != known[-1]
+
+
+def _revision(connection: Connection) -> str | None:
     """Which migration a store was brought to; None for a store without tables."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 @contextmanager

@@ -15,9 +15,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -57,12 +60,57 @@ def test_a_store_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
         open_store(url)
 
 
+def made_by_an_older_version(engine: Engine, revision: str) -> None:
+    """Takes the store back to the schema it had then."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data_access" / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def made_by(file: Path) -> str:
+    """The newest migration a store has."""
+    with sqlite3.connect(file) as store:
+        ((version,),) = store.execute("SELECT version_num FROM alembic_version")
+    return str(version)
+
+
+def test_a_check_leaves_a_store_of_an_older_version_as_it_is_and_a_load_brings_it_up_to_date(
+    tmp_path: Path,
+) -> None:
+    from manage import manage
+
+    file = tmp_path / "s.sqlite"
+    engine = open_store(f"sqlite:///{file}")
+    load_texts(engine, tmp_path / "old", **SMALL)
+    made_by_an_older_version(engine, "0003")
+    engine.dispose()
+    before = file.read_bytes()
+    teams = write(tmp_path / "new", teams="team_id,team_name\nT2,South\n")
+    asked = [str(teams), "--store", f"sqlite:///{file}", "--as-at", AS_AT.isoformat()]
+    checked = CliRunner().invoke(manage, ["check", *asked])
+    assert (checked.exit_code, "checked, nothing was written" in checked.stdout) == (0, True)
+    assert made_by(file) == "0003"
+    assert file.read_bytes() == before
+    assert CliRunner().invoke(manage, ["load", *asked]).exit_code == 0
+    assert made_by(file) > "0003"
+
+
 def test_a_migration_is_filed_under_its_revision_and_the_last_is_the_newest() -> None:
     """`store.migrate` goes by the names of the files."""
     scripts = ScriptDirectory(str(ROOT / "data_access" / "migrations"))
     in_order = [script.revision for script in scripts.walk_revisions()][::-1]
     files = sorted(Path(scripts.versions).glob("*.py"))
     assert [path.stem.split("_")[0] for path in files] == in_order
+
+
+def test_a_check_leaves_a_store_of_a_later_version_to_the_program_that_made_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    with open_store(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreProblem, match="made by a later version"):
+        open_store(url, as_it_is=True)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +410,17 @@ def test_postgresql_replaces_refuses_and_leaves_alone_as_sqlite_does(
     assert sorted(spoken) == [
         (date(2024, 1, 10), False), (date(2024, 1, 11), True), (date(2024, 3, 1), True),
     ]  # fmt: skip
+
+
+def test_a_check_leaves_postgresql_of_an_older_version_as_it_is(postgres: Engine, tmp_path: Path) -> None:
+    load_texts(postgres, tmp_path, **SMALL)
+    made_by_an_older_version(postgres, "0003")
+    before = counts(postgres)
+    load_texts(postgres, tmp_path, teams="team_id,team_name\nT2,South\n", dry_run=True)
+    with postgres.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
+        assert compare_metadata(MigrationContext.configure(connection), metadata) != []
+    assert counts(postgres) == before
 
 
 def test_postgresql_has_exactly_the_tables_of_the_schema(postgres: Engine) -> None:

@@ -174,6 +174,35 @@ def test_an_error_of_excel_reads_as_it_shows_wherever_it_stands(tmp_path: Path) 
     assert rows_of(first) == []
 
 
+def test_a_number_that_shows_leading_zeros_keeps_them_as_the_same_sheet_saved_as_csv_does(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        six, eight = (workbook.add_format({"num_format": it}) for it in ("000000", "00000000;@"))
+        money, day = (workbook.add_format({"num_format": it}) for it in ("000.00", "dd/mm/yyyy"))
+        workbook.add_worksheet("First").write_row(0, 0, ["id"])
+        sheet = workbook.add_worksheet("Children & more")
+        sheet.write_row(1, 2, ["id", "upn", "as text", "share", "on", "plain"])
+        sheet.write_row(3, 2, [9, 1234567, "9"], six)
+        sheet.write_row(3, 5, [0.5], money)
+        sheet.write_datetime(3, 6, date(2024, 2, 29), day)
+        sheet.write_number(3, 7, 9)
+        sheet.write_formula(5, 2, "=C4+1", six, value=10)
+        sheet.write_row(5, 3, [7, "", 0.5], eight)
+        sheet.write_row(6, 2, [-9, 0], six)
+        sheet.write_blank(7, 2, None, six)
+    first, children = tables_in([path])
+    assert isinstance(first, Table)
+    assert isinstance(children, Table)
+    assert rows_of(children) == [
+        (4, ["000009", "1234567", "9", "0.5", "2024-02-29", "9"]),
+        (6, ["000010", "00000007", "", "0.5", "", ""]),
+        (7, ["-9", "000000", "", "", "", ""]),
+    ]
+    assert rows_of(first) == []
+
+
 def test_a_folder_is_its_files_and_those_of_its_folders_in_the_order_of_their_names(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     (folder / "deep" / "er").mkdir(parents=True)

@@ -611,6 +611,19 @@ def test_each_sheet_of_a_workbook_is_a_file_and_the_others_are_named(engine: Eng
     ]
 
 
+def test_a_child_whose_number_a_workbook_shows_with_zeros_is_the_child_of_the_other_files(
+    engine: Engine, tmp_path: Path
+) -> None:
+    write(tmp_path, children=SMALL["children"])
+    with xlsxwriter.Workbook(tmp_path / "care.xlsx") as workbook:
+        sheet = workbook.add_worksheet("Care")
+        sheet.write_row(0, 0, ["child_id", "started_on"])
+        sheet.write_number(1, 0, 7, workbook.add_format({"num_format": "000"}))
+        sheet.write_string(1, 1, "2024-01-10")
+    assert by_kind(load_files(engine, tmp_path))["care_periods"] == (1, 1, 0, 0)
+    assert rows(engine, "care_periods", "child_id") == [("007",)]
+
+
 def test_the_empty_template_is_of_every_kind_and_loads_as_no_rows(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_template(path)

@@ -6,17 +6,17 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from xml.etree.ElementTree import ParseError
+from xml.sax import SAXParseException
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from data_access.sources.problems import FileProblem
 from data_access.sources.unpack import Unit
-from data_access.sources.workbook_errors import Errors, errors_in
+from data_access.sources.workbook_shown import Shown, shown_otherwise
 
 MAX_BOOK = 256 * 1024**2
 """Bytes of a workbook file."""
@@ -41,14 +41,14 @@ def sheets_of(unit: Unit) -> Iterator[Sheet]:
     with unit.open() as stream:
         content = stream.read(MAX_BOOK + 1)
     _refuse_too_large(unit.name, content)
-    errors = _errors_in(unit.name, content)
+    otherwise = _shown_otherwise(unit.name, content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             digest = hashlib.sha256(content).hexdigest()
             for meta in book.sheets_metadata:
                 if meta.typ is SheetTypeEnum.WorkSheet:
                     sheet = book.get_sheet_by_name(meta.name)
-                    rows = _with_errors(sheet, errors.get(meta.name, {}))
+                    rows = _as_shown(sheet, otherwise.get(meta.name, {}))
                     yield _sheet(meta.name, rows, digest)
     except PasswordError as problem:
         raise FileProblem(
@@ -79,30 +79,29 @@ def _refuse_too_large(name: str, content: bytes) -> None:
         raise too_large
 
 
-def _errors_in(name: str, content: bytes) -> dict[str, Errors]:
+def _shown_otherwise(name: str, content: bytes) -> dict[str, Shown]:
     try:
-        return errors_in(content)
+        return shown_otherwise(content)
     except (
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
         NotImplementedError,
         ParseError,
+        SAXParseException,
         KeyError,
         ValueError,
     ) as problem:
         raise _unreadable(name) from problem
 
 
-def _with_errors(sheet: CalamineSheet, errors: Errors) -> Iterator[list[object]]:
-    """The rows of a sheet, each error of Excel as it shows. (They begin with the first column in use.)"""
-    by_row: dict[int, dict[int, str]] = defaultdict(dict)
-    for (line, column), error in errors.items():
-        by_row[line][column - (sheet.start or (0, 0))[1]] = error
+def _as_shown(sheet: CalamineSheet, otherwise: Shown) -> Iterator[list[object]]:
+    """The rows of a sheet with what some cells show otherwise. (They begin with the first column in use.)"""
+    first = (sheet.start or (0, 0))[1]
     for place, cells in enumerate(sheet.iter_rows()):
         row = list[object](cells)
-        for column, error in by_row.get(place, {}).items():
-            row[column] = error
+        for column, text in otherwise.get(place, {}).items():
+            row[column - first] = text
         yield row
 
 

@@ -85,6 +85,9 @@ def _store_to_check(store: str | None) -> Iterator[str | None]:
         yield f"sqlite:///{folder}/empty.sqlite"
 
 
+_NOTHING_CHANGED = "Nothing was changed: the store holds what it held before."
+
+
 def _load(
     paths: Sequence[Path],
     *,
@@ -96,9 +99,11 @@ def _load(
 ) -> None:
     from data_access.load import LoadRefused
     from data_access.load import load as load_files
+    from data_access.reading import authorities_in
     from metrics.facts import derive
 
     engine = store_at(store, as_it_is=dry_run)
+    before = None if dry_run else authorities_in(engine)
     try:
         with progress_bar() as progress:
             reports = load_files(
@@ -114,8 +119,13 @@ def _load(
             click.echo(json.dumps({"changed": False, "problems": problems}, indent=2))
         else:
             click.echo(str(refused), err=True)
-        click.echo("Nothing was changed: the store holds what it held before.", err=True)
+        click.echo(_NOTHING_CHANGED, err=True)
         sys.exit(1)
+    except KeyboardInterrupt:
+        # The database hears of it once it has done what it is at, which may be the last of it.
+        stored = before is not None and authorities_in(engine) != before
+        click.echo("Stopped too late: all is stored." if stored else f"Stopped. {_NOTHING_CHANGED}", err=True)
+        raise
     if form == "json":
         click.echo(json.dumps([_report_as_dict(report) for report in reports], indent=2))
     else:

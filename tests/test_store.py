@@ -21,8 +21,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import Pool
 
 from data_access import reading
 from data_access.load import LoadRefused
@@ -241,6 +242,54 @@ def test_a_load_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path: Pa
     assert len(after) < len(states), "none was killed half-way: the load is too short to say anything"
     subprocess.run([*command, str(new)], check=True, env=environment, capture_output=True)
     assert content(url)["names"] == [("new",)]
+
+
+def test_a_load_stopped_from_the_keyboard_says_that_the_old_data_stand(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="Windows has no terminals to open from a test")
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    load_files(open_store(url), big(tmp_path / "old", 60, "old"))
+    before = content(url)
+    new = big(tmp_path / "new", 5000, "new")
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "manage.py", "load", str(new), "--store", url, "--as-at", AS_AT.isoformat()]
+    loader = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    said = b""
+    while b"activities.csv: 0 rows" not in said:
+        said += os.read(screen, 10_000)
+    loader.send_signal(signal.SIGINT)
+    assert loader.communicate()[0] == b""
+    while b"Aborted!" not in said:
+        said += os.read(screen, 10_000)
+    os.close(screen)
+    assert loader.returncode == 1
+    assert b"Stopped. Nothing was changed: the store holds what it held before." in said
+    assert content(url) == before
+
+
+def test_a_load_stopped_when_all_is_stored_does_not_say_that_nothing_was(tmp_path: Path) -> None:
+    from manage import manage
+
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    teams = write(tmp_path / "new", teams="team_id,team_name\nT2,South\n")
+    open_store(url).dispose()
+    stored: list[bool] = []
+
+    def given_back(*_: object) -> None:
+        """Stops once, at the first connection that comes back when all is stored."""
+        with sqlite3.connect(tmp_path / "s.sqlite") as store:
+            if store.execute("SELECT 1 FROM authorities").fetchone() and not stored:
+                stored.append(True)
+                raise KeyboardInterrupt
+
+    event.listen(Pool, "checkin", given_back)
+    try:
+        run = CliRunner().invoke(manage, ["load", str(teams), "--store", url, "--as-at", AS_AT.isoformat()])
+    finally:
+        event.remove(Pool, "checkin", given_back)
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert "Stopped too late: all is stored." in run.stderr
+    assert rows(open_store(url), "teams", "team_id") == [("T2",)]
 
 
 def _time_of_load(

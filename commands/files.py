@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from commands.options import DAY, Command, as_at_option, store_option
 from commands.output import progress_bar, writing_into
 
 if TYPE_CHECKING:
-    from data_access.load import LoadReport
+    from data_access.load import LoadRefused, LoadReport
 
 
 def reads_files(command: Command) -> Command:
@@ -102,21 +103,16 @@ def _load(
     from data_access.reading import authorities_in
     from metrics.facts import derive
 
-    engine = store_at(store, as_it_is=dry_run)
+    engine, as_at = store_at(store, as_it_is=dry_run), as_at or today()
     before = None if dry_run else authorities_in(engine)
     try:
         with progress_bar() as progress:
             reports = load_files(
-                engine, list(paths), derive=derive, as_at=as_at or today(), dry_run=dry_run,
-                progress=progress, **options,
-            )  # fmt: skip
+                engine, list(paths), derive=derive, as_at=as_at, dry_run=dry_run, progress=progress, **options
+            )
     except LoadRefused as refused:
         if form == "json":
-            problems = [
-                {"file": p.file, "line": p.line, "column": p.column, "message": p.message}
-                for p in refused.problems
-            ]
-            click.echo(json.dumps({"changed": False, "problems": problems}, indent=2))
+            _print_json([_refusal_as_dict(refused, options["authority"], as_at)], dry_run=dry_run)
         else:
             click.echo(str(refused), err=True)
         click.echo(_NOTHING_CHANGED, err=True)
@@ -127,7 +123,7 @@ def _load(
         click.echo("Stopped too late: all is stored." if stored else f"Stopped. {_NOTHING_CHANGED}", err=True)
         raise
     if form == "json":
-        click.echo(json.dumps([_report_as_dict(report) for report in reports], indent=2))
+        _print_json([asdict(report) for report in reports], dry_run=dry_run)
     else:
         for report in reports:
             click.echo(_report_as_text(report, dry_run=dry_run))
@@ -182,11 +178,26 @@ def demo(
         )  # fmt: skip
 
 
-def _report_as_dict(report: LoadReport) -> dict[str, Any]:
-    from dataclasses import asdict
+def _print_json(reports: list[dict[str, Any]], *, dry_run: bool) -> None:
+    """The reports of a load; those of a check say beside `changed` what a load would have changed."""
+    if dry_run:
+        for report in reports:
+            report["would_change"], report["changed"] = report["changed"], False
+    click.echo(json.dumps(reports, indent=2, default=str))
 
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
-    return plain
+
+def _refusal_as_dict(refused: LoadRefused, authority: str | None, as_at: date) -> dict[str, Any]:
+    """A refused load in the shape of a report; what it does not tell is None."""
+    from data_access.load import FileReport, LoadReport
+
+    files: dict[str, dict[str, Any]] = {}
+    for problem in refused.problems:
+        file = dict.fromkeys(field.name for field in fields(FileReport)) | {
+            "name": problem.file, "rows_stored": 0, "problems": [], "notes": [],
+        }  # fmt: skip
+        files.setdefault(problem.file, file)["problems"].append(asdict(problem))
+    told = {"authority": authority, "as_at": as_at, "changed": False, "files": list(files.values())}
+    return dict.fromkeys(field.name for field in fields(LoadReport)) | told
 
 
 def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -386,6 +388,38 @@ def test_the_command_line_says_it_in_a_line_each_and_exits_with_one(tmp_path: Pa
     assert "teams.csv, line 2, team_id: is blank: fill it in" in run.stderr
     assert "Nothing was changed" in run.stderr
     assert run.stdout == ""
+
+
+def test_scripts_read_a_refused_load_as_they_read_a_good_one_and_a_check_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    from manage import manage
+
+    file = tmp_path / "teams.csv"
+
+    def reported(command: str) -> dict[str, Any]:
+        asked = [command, str(file), "--format", "json", "--store", f"sqlite:///{tmp_path}/s.sqlite"]
+        run = CliRunner().invoke(manage, asked)
+        (report,) = json.loads(run.stdout)
+        assert run.exit_code == (1 if report["load_id"] is None else 0)
+        return dict(report)
+
+    file.write_text("team_id,team_name\n,North\n")
+    refused, refused_check = reported("load"), reported("check")
+    file.write_text("team_id,team_name\nT1,North\n")
+    checked, loaded, again = reported("check"), reported("load"), reported("check")
+    assert [report["changed"] for report in (refused, refused_check, checked, loaded, again)] == [
+        False, False, False, True, False,
+    ]  # fmt: skip
+    assert [report["would_change"] for report in (refused_check, checked, again)] == [False, True, False]
+    assert refused.keys() == loaded.keys()
+    (bad,), (good,) = refused["files"], loaded["files"]
+    assert bad.keys() == good.keys()
+    assert [(of["file"], of["line"], of["column"]) for of in bad["problems"]] == [
+        ("teams.csv", None, None),
+        ("teams.csv", 2, "team_id"),
+    ]
+    assert bad["problems"][1]["message"] == "is blank: fill it in"
 
 
 def test_a_file_that_may_not_be_read_is_refused_as_any_other_bad_one() -> None:

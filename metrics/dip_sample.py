@@ -15,6 +15,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from data_access.entries import Entry, EntryKind
+from data_access.entry import SEED
 from data_access.viewer import Viewer
 from metrics import sampling, words
 from metrics.caseload import caseload
@@ -135,7 +136,7 @@ def sample_entries(
     """
     method = sample.code or RANDOM
     answers = (
-        ("Seed", seed),
+        (SEED, seed),
         ("Records asked for", str(number)),
         ("Drawn from", drawn_from(work)),
         ("Weight", _weights(method, on)),

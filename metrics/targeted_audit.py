@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from data_access.codes import AUDIT_NATURES
 from data_access.entries import Entry, EntryKind, entries
+from data_access.entry import SEED
 from data_access.viewer import Viewer
 from metrics import sampling, words
 from metrics.members import members
@@ -33,8 +34,8 @@ CASES = {
 _COUNTED = {OUT_OF_TIME: "reviews_due_on_time", NOT_ATTENDED: "children_attended"}
 """The measures whose shortfall the cases are: reviews due and not on time, reviews held without the child."""
 ALL = "all"
-PERIOD_START, PERIOD_END, TEAM, SEED, ASKED_FOR, DRAWN_FROM = (
-    "First day", "Last day", "Team", "Seed", "Cases asked for", "Drawn from",
+PERIOD_START, PERIOD_END, TEAM, ASKED_FOR, DRAWN_FROM = (
+    "First day", "Last day", "Team", "Cases asked for", "Drawn from",
 )  # fmt: skip
 """How the cases were drawn, in the answers of the audit's entry."""
 _KINDS = (EntryKind.AUDIT, EntryKind.AUDITED, EntryKind.LEARNING, EntryKind.ACTION, EntryKind.PROGRESS)

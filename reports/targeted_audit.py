@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from charts import paper
 from data_access.codes import LATE_REASONS, LEARNING_THEMES, NON_ATTENDANCE_REASONS
 from data_access.entries import Entry, entries
+from data_access.entry import SEED
 from data_access.reading import AuthorityInfo
 from data_access.viewer import Viewer
 from metrics import words
@@ -21,7 +22,6 @@ from metrics.targeted_audit import (
     ASKED_FOR,
     CASES,
     DRAWN_FROM,
-    SEED,
     Case,
     Facts,
     Recommendation,

@@ -145,6 +145,15 @@ def test_of_entries_kept_together_none_is_kept_where_one_cannot_stand() -> None:
     assert entries(store, SERVICE_VIEWER, "LOCAL") == []
 
 
+def test_a_sample_without_its_seed_could_not_be_drawn_again_and_is_refused() -> None:
+    store = service()
+    asked = Entry("LOCAL", None, EntryKind.SAMPLE, ON, code=RANDOM, iro_id="I0", entry_id=new_id())
+    sample, records = sample_entries(asked, reviews(9), " ", 3, ON)
+    with pytest.raises(EntryProblem, match="Give a seed"):
+        keep_together(store, SERVICE_VIEWER, [sample, *records], by="Manager", at=NOW)
+    assert entries(store, SERVICE_VIEWER, "LOCAL") == []
+
+
 def test_the_manager_writes_the_form_and_without_one_it_is_the_services_own() -> None:
     store = service()
     assert form_of(entries(store, SERVICE_VIEWER, "LOCAL"), DIP_SAMPLE) == (QUESTIONS[DIP_SAMPLE], None)

@@ -209,6 +209,12 @@ def test_an_audit_says_what_it_looks_at_who_audits_and_what_for(store, change, m
     assert entries(store, SERVICE_VIEWER, "LOCAL") == []
 
 
+def test_an_audit_without_its_seed_could_not_be_drawn_again_and_is_refused(store):
+    with pytest.raises(EntryProblem, match="Give a seed"):
+        open_audit(store, EITHER, 2, seed="")
+    assert entries(store, SERVICE_VIEWER, "LOCAL") == []
+
+
 def test_an_iro_writes_on_their_own_cases_and_sees_nobody_elses(store):
     audit = open_audit(store, OUT_OF_TIME, None)
     own, other = (next(one for one in audit.cases if one.iro_id == iro) for iro in ("I1", "I2"))

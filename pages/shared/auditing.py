@@ -14,13 +14,13 @@ import streamlit as st
 
 from data_access.codes import AUDIT_NATURES
 from data_access.entries import Entry, EntryKind, EntryProblem, keep_together, new_id
+from data_access.entry import SEED
 from metrics.forms import SELF_REFLECTION, form_of
 from metrics.recorded_reasons import NO_DUTY
 from metrics.targeted_audit import (
     ASKED_FOR,
     CASES,
     DRAWN_FROM,
-    SEED,
     Recommendation,
     TargetedAudit,
     audit_entries,
@@ -83,7 +83,7 @@ def _open(view: View) -> None:
             number = st.number_input("How many, if a sample", 1, 500, 20, key=f"audit_many_{turn}")
         with seeded:
             seed = st.session_state.setdefault(f"new_audit_seed_{turn}", str(randbelow(10**6)))
-            seed = st.text_input("Seed", seed, key=f"audit_seed_{turn}", max_chars=40)
+            seed = st.text_input(SEED, seed, key=f"audit_seed_{turn}", max_chars=40)
         auditor = st.text_input("Auditor", key=f"audit_who_{turn}", max_chars=200)
         purpose = st.text_area("What the audit is for", key=f"audit_why_{turn}", max_chars=4000)
         if st.form_submit_button("Open the audit and draw its cases", type="primary"):

@@ -12,7 +12,7 @@ from secrets import randbelow
 import streamlit as st
 
 from data_access.entries import CODES, Entry, EntryKind, EntryProblem, keep_together, new_id
-from data_access.entry import WHAT_WAS_READ
+from data_access.entry import SEED, WHAT_WAS_READ
 from metrics import dip_sample
 from metrics.dip_sample import GRADES
 from metrics.forms import DIP_SAMPLE, form_of
@@ -162,7 +162,7 @@ def _draw(view: View, found: Practice) -> None:
             number = st.number_input("How many records", 1, 20, 5, key=f"many_{turn}")
         with seeded:
             seed = st.session_state.setdefault(f"new_seed_{turn}", str(randbelow(10**6)))
-            seed = st.text_input("Seed", seed, key=f"seed_{turn}", max_chars=40)
+            seed = st.text_input(SEED, seed, key=f"seed_{turn}", max_chars=40)
         if st.form_submit_button("Draw the sample", type="primary"):
             _keep_sample(view, found, way, int(number), seed.strip())
 
@@ -195,7 +195,7 @@ def _sample(view: View, sample: DipSample, questions: tuple[str, ...], may: bool
     how = CODES[EntryKind.SAMPLE].get(drawn.code or "", "")
     weights = drawn.answer("Weight")
     st.markdown(
-        f"Drawn {how} from {drawn.answer('Drawn from')}; seed {words.plain(drawn.answer('Seed'))}; weights: "
+        f"Drawn {how} from {drawn.answer('Drawn from')}; seed {words.plain(drawn.answer(SEED))}; weights: "
         f"{weights}. By {words.plain(drawn.recorded_by)}, {words.moment(drawn.recorded_at)}."
     )
     for record in sample.records:

@@ -264,6 +264,15 @@ def test_a_sample_is_drawn_with_its_seed_and_each_record_can_be_read(full):
     assert any("1 of 2 read" in one.label for one in page.expander)
 
 
+def test_what_was_not_graded_is_said_to_be_so_and_a_record_not_yet_read_is_not_said_to_have_been(full):
+    page = press(drawn("random", 1), "Record what you read")
+    field(page, "What was read").set_value("Minutes")
+    words = said(press(page, "Save the change"))
+    assert "What was read: Minutes." in words
+    assert f"{QUESTIONS[DIP_SAMPLE][2]}: not graded." in words
+    assert "**Record read**: drawn, nothing written yet." in words  # the earlier version
+
+
 def test_the_questions_are_the_managers_and_a_reading_keeps_those_it_was_read_by(full):
     page = drawn()
     page = press(page, "Record what you read")

@@ -47,6 +47,8 @@ NAMES = TITLES | {
 """What an entry is called."""
 _DONE_ONCE = frozenset(NAMES) - frozenset(TITLES)
 """What is on record and never closed."""
+_DRAWN = frozenset({EntryKind.SAMPLED, EntryKind.AUDITED})
+"""What is there as soon as it is drawn, and written on later; the page says beside it of which day it is."""
 _ABOUT_LAST_REVIEW = (EntryKind.ABSENCE_REASON, EntryKind.RECORD_WRONG)
 
 
@@ -212,7 +214,9 @@ def _button(view: View, child: pd.Series, label: str, what: str, changed: Entry)
 def in_words(entry: Entry) -> str:
     """`**Action**, open: book the review. Team manager, by Mon 9 Mar 2026. Recorded by ...`."""
     parts = [f"**{NAMES[entry.kind]}**{'' if entry.is_open else ' (closed)'}:"]
-    if entry.kind in _DONE_ONCE and entry.kind is not EntryKind.AUDITED:
+    if entry.kind in _DRAWN:
+        parts += [] if entry.answers else ["drawn, nothing written yet."]
+    elif entry.kind in _DONE_ONCE:
         who = f", {words.plain(entry.who)}" if entry.who else ""
         parts.append(f"{words.day(entry.about_on)}{who}.")
     if entry.code and entry.kind in CODES:
@@ -221,8 +225,10 @@ def in_words(entry: Entry) -> str:
     if entry.said:
         parts.append(f"{words.plain(entry.said)}.")
     if entry.kind is not EntryKind.AUDIT:  # how it was drawn is said in words of its own
+        nothing = "not graded" if entry.kind is EntryKind.SAMPLED else "no answer"
         parts += [
-            f"  \n{words.plain(question)}: {words.plain(answer)}." for question, answer in entry.answers
+            f"  \n{words.plain(question)}: {words.plain(answer) or nothing}."
+            for question, answer in entry.answers
         ]
     if entry.kind is EntryKind.ACTION:
         parts.append(f"{words.plain(entry.who)}, by {words.day(entry.due_on)}.")

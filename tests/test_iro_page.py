@@ -212,6 +212,17 @@ def test_an_action_that_is_closed_is_open_no_more_and_stays_with_its_supervision
     assert "Escalate the placement. Amara, by Thu 19 Nov 2026 (closed on" in said(page)
 
 
+def test_an_action_that_was_closed_by_mistake_can_be_opened_again(full):
+    page = press(supervised(), "Close")
+    assert [one.label for one in page.expander if one.label.startswith("Closed since")] == [
+        "Closed since Fri 23 Oct 2026: 1"
+    ]
+    page = press(page, "Open again")
+    assert "1 action is open](#supervision)" in said(page)
+    (action,) = recorded(full, EntryKind.ACTION)
+    assert (action.is_open, action.version) == (True, 3)
+
+
 def test_what_is_missing_is_said_and_what_was_typed_stays(full):
     page = opened(PAGE, iro="Amara Obi")
     field(page, "Your name").set_value("Petra Manager")

@@ -59,6 +59,12 @@ def _open_actions(view: View, found: Practice, may: bool) -> None:
     for action in actions:
         st.markdown(f":small[{_whence(action, found)}]")
         recording.one(view, NO_DUTY, action.entry, may_change=may)
+    closed, since = found.changed.actions_closed, found.changed.since
+    if closed:
+        # Those of long ago stay with their supervision: each here costs a look for its earlier versions.
+        with st.expander(f"Closed since {words.day(since)}: {len(closed):,}", key="closed_actions"):
+            for entry in closed:
+                recording.one(view, NO_DUTY, entry, may_change=may)
 
 
 def _whence(action: OpenAction, found: Practice) -> str:

@@ -18,7 +18,7 @@ from reports.tracker_rows import Names, table
 WEEKS_AHEAD = 4
 BEFORE_THE_MEETING = tuple(name for name in MISSING if name not in SENT_AFTER)
 RECORDED = (EntryKind.ACTION, EntryKind.CONCERN)
-"""What people record about a child that stays open until somebody closes it."""
+"""What people record that stays open until somebody closes it."""
 _WHO = ("social_worker", "iro_id")
 
 
@@ -31,7 +31,7 @@ def team_tables(
         _late_after(rows, names),
         _next_weeks(rows, names, as_at),
         _midway_reviews(rows, names, as_at),
-        actions_and_concerns(recorded, as_at),
+        actions_and_concerns(recorded, names, as_at),
         _to_check(rows, names),
         _everyone(rows, names),
     )
@@ -39,7 +39,11 @@ def team_tables(
 
 def iro_tables(rows: pd.DataFrame, recorded: Sequence[Entry], names: Names, as_at: date) -> tuple[Table, ...]:
     """What an IRO is told: their children who need action, and what was recorded about any of theirs."""
-    return (_need_action(rows, names, as_at), actions_and_concerns(recorded, as_at), _everyone(rows, names))
+    return (
+        _need_action(rows, names, as_at),
+        actions_and_concerns(recorded, names, as_at),
+        _everyone(rows, names),
+    )
 
 
 def _missing_reports(rows: pd.DataFrame, names: Names) -> Table:
@@ -127,8 +131,8 @@ def _to_check(rows: pd.DataFrame, names: Names) -> Table:
     )  # fmt: skip
 
 
-def actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
-    """What people recorded about the children and nobody has closed: actions by day, then concerns."""
+def actions_and_concerns(recorded: Sequence[Entry], names: Names, as_at: date) -> Table:
+    """What people recorded and nobody has closed, about children or not: actions by day, then concerns."""
     actions = sorted(
         (one for one in recorded if one.kind is EntryKind.ACTION), key=lambda one: one.due_on or date.max
     )
@@ -148,7 +152,7 @@ def actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
         rows=tuple(
             (
                 one.child_id,
-                "Action" if one.kind is EntryKind.ACTION else "Concern",
+                _what(one, names),
                 one.said,
                 one.who,
                 one.due_on,
@@ -159,6 +163,15 @@ def actions_and_concerns(recorded: Sequence[Entry], as_at: date) -> Table:
             for one in (*actions, *concerns)
         ),
     )
+
+
+def _what(one: Entry, names: Names) -> str:
+    """`Action`, and where it was agreed where that is not the tracker."""
+    if one.kind is not EntryKind.ACTION:
+        return "Concern"
+    if one.iro_id:
+        return f"Action, supervision of {names.of('iro', one.iro_id)}"
+    return "Action, targeted audit" if one.part_of else "Action"
 
 
 def _need_action(rows: pd.DataFrame, names: Names, as_at: date) -> Table:

@@ -69,6 +69,30 @@ def test_of_one_team_only_what_is_recorded_about_its_children_is_followed_up(url
     assert "No action or concern is open." in said(opened(PAGE, team=small_service.TEAMS["T2"]))
 
 
+def test_what_supervision_and_audits_agreed_is_followed_up_too_and_said_to_be_theirs(url):
+    agreed = {"said": "Write to the child", "who": "Amara Obi", "due_on": BEFORE}
+    supervision = Entry("LOCAL", None, EntryKind.SUPERVISION, OPENED, who="Both", said="x", iro_id="I1")
+    held = record(url, supervision)
+    audit = record(
+        url, Entry("LOCAL", None, EntryKind.AUDIT, OPENED, code="either", who="Head of QA", said="Why")
+    )
+    kept = record(
+        url,
+        Entry("LOCAL", None, EntryKind.ACTION, OPENED, iro_id="I1", part_of=held.entry_id, **agreed),
+    )
+    record(url, Entry("LOCAL", None, EntryKind.ACTION, OPENED, part_of=audit.entry_id, **agreed))
+    page = opened(PAGE)
+    assert "2 actions are open. 2 actions are overdue" in said(page)
+    (rows,) = [one.value for one in page.dataframe if "By when" in one.value]
+    assert sorted(rows["What"]) == ["Action, supervision of Amara Obi", "Action, targeted audit"]
+    assert "1 action is open" in said(opened(PAGE, iro="Amara Obi"))
+    other = next(name for iro, name in small_service.IROS.items() if iro != "I1")
+    assert "No action or concern is open." in said(opened(PAGE, iro=other))
+    assert "No action or concern is open." in said(opened(PAGE, team=small_service.TEAMS["T1"]))
+    record(url, replace(kept, is_open=False))
+    assert "1 action is open." in said(opened(PAGE))
+
+
 def with_an_absence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, date]:
     """A store in which a child was absent last week, without a reason and met by the IRO, and that day."""
     url = f"sqlite:///{tmp_path}/absent.sqlite"

@@ -9,24 +9,27 @@ from pages.answers.changes import WEEK
 from pages.shared import reads, words
 from pages.shared.pieces import Heading, Link, LongTable, Pieces, Text
 from pages.shared.view import View
+from reports.tracker_rows import Names
 from reports.weekly_tables import RECORDED, actions_and_concerns
+
+WHERE = "What is recorded on a child's row of the tracker, in supervision or in an audit is followed up here."
 
 
 def dealt_with(view: View) -> Pieces:
-    """The actions and concerns about children that are open, overdue ones first, and how many were closed."""
-    about = _about_those_shown(view)
+    """The actions and concerns that are open, overdue ones first, and how many were closed."""
+    about = _of_those_shown(view)
     still_open = [one for one in about if one.is_open]
     closed = sum(not one.is_open and one.recorded_on > view.selection.as_at - WEEK for one in about)
     heading = Heading("Were actions and concerns dealt with?")
     done = f" {words.sentence(words.count(closed, 'was', 'were'))} closed in the last week." if closed else ""
     if not still_open:
-        where = "" if about else " What is recorded on a child's row of the tracker is followed up here."
+        where = "" if about else f" {WHERE}"
         return (
             heading,
             Text(f"No action or concern is open.{done}{where}"),
             Link("Which reviews are late or at risk?", "pages/weekly/tracker.py"),
         )
-    table = actions_and_concerns(still_open, view.selection.as_at)
+    table = actions_and_concerns(still_open, Names(view.iros, view.teams), view.selection.as_at)
     shown = pd.DataFrame(table.rows, columns=table.headings)
     return (
         heading,
@@ -35,17 +38,17 @@ def dealt_with(view: View) -> Pieces:
     )
 
 
-def _about_those_shown(view: View) -> list[Entry]:
-    """Of the IRO or team chosen those about their children; else all, of children who have left care too."""
-    recorded = [
-        one
-        for one in reads.entries(view.asking, view.selection.as_at)
-        if one.kind in RECORDED and one.is_about_the_child
-    ]
-    if not (view.selection.iro_id or view.selection.team_id):
+def _of_those_shown(view: View) -> list[Entry]:
+    """Of the IRO or team chosen those about their children; else all, of children who have left care too.
+
+    What was agreed in a supervision is between that IRO and the manager: it stands with no team's.
+    """
+    recorded = [one for one in reads.entries(view.asking, view.selection.as_at) if one.kind in RECORDED]
+    iro, team = view.selection.iro_id, view.selection.team_id
+    if not (iro or team):
         return recorded
     theirs = set(reads.tracker(view.asking, view.selection)["child_id"])
-    return [one for one in recorded if one.child_id in theirs]
+    return [one for one in recorded if (one.iro_id == iro if one.iro_id else one.child_id in theirs)]
 
 
 def _said(view: View, still_open: list[Entry]) -> str:

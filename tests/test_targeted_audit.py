@@ -330,6 +330,21 @@ def test_the_head_of_qa_opens_an_audit_and_follows_it_to_an_action(url, store):
     assert {"The audit's report to edit (Word)", "The audit's report to print"} <= set(labels)
 
 
+def test_the_case_that_is_written_on_stays_chosen_for_what_is_learned_from_it(url, store):
+    """A browser names its choice by its words: other words, and nothing would be chosen any more."""
+    open_audit(store, OUT_OF_TIME, None)
+    page = opened(PAGE)
+    field(page, "Your name").set_value("Head of QA").run()
+    before = field(page, "Case").options
+    shown(field(page, "Case").select_index(0).run())
+    press(page, "Write the self-reflection")
+    (happened,) = [one for one in page.text_area if one.label.startswith("What happened")]
+    happened.set_value("The booking was forgotten")
+    press(page, "Save the change")
+    assert len(latest(store).reflected) == 1
+    assert field(page, "Case").options == before
+
+
 def cases_shown(page: AppTest):
     (rows,) = [one.value for one in page.dataframe if "Reflection" in one.value]
     return rows

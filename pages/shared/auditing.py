@@ -128,7 +128,7 @@ def case(view: View, found: TargetedAudit) -> None:
     by_id = {one.entry_id: one for one in found.cases}
     chosen = st.selectbox(
         "Case", list(by_id), index=None, key=f"case_of_{found.entry.entry_id}", placeholder="Choose a case",
-        format_func=lambda one: _case_words(view, by_id[one], found),
+        format_func=lambda one: _case_words(view, by_id[one]),
     )  # fmt: skip
     if chosen is not None:
         _reflection(view, by_id[chosen], may)
@@ -149,10 +149,10 @@ def case(view: View, found: TargetedAudit) -> None:
             recording.new(view, NO_DUTY, blank)
 
 
-def _case_words(view: View, case: Entry, found: TargetedAudit) -> str:
+def _case_words(view: View, case: Entry) -> str:
+    """Nothing in it changes with what is written: by its words the browser knows what was chosen."""
     whose = view.name("iro", case.iro_id or words.NOBODY)
-    state = "written" if case in found.reflected else "not written yet"
-    return f"{case.child_id}, review of {words.day(held_on(case))}, {whose}: {state}"
+    return f"{case.child_id}, review of {words.day(held_on(case))}, {whose}"
 
 
 def _reflection(view: View, case: Entry, may: bool) -> None:

@@ -222,6 +222,25 @@ def test_an_iros_page_opens_from_the_service_and_from_its_own_list_and_axe_finds
     assert not found.response["violations"], found.generate_report()
 
 
+def test_what_is_missing_is_said_where_somebody_types_though_something_was_saved_just_before(page, tmp_path):
+    url = f"sqlite:///{tmp_path}/store.sqlite"
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+    with served(url) as address:
+        page.goto(f"{address}/iro?iro=Amara+Obi")
+        settled(page, "How is this IRO's practice?")
+        page.get_by_label("Your name", exact=True).fill("Petra Manager")
+        training = page.get_by_test_id("stExpander").filter(has_text="Record training").last
+        training.locator("summary").click()
+        training.get_by_label("What the training was").fill("Permanence")
+        training.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved: training.")).to_be_visible()
+        drawn(page)
+        observed = page.get_by_test_id("stExpander").filter(has_text="Record an observation").last
+        observed.locator("summary").click()
+        observed.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Say in a few words what was observed.")).to_be_visible()
+
+
 def test_every_answer_carries_the_security_headers(address):
     with urllib.request.urlopen(address, timeout=10) as answer:
         assert answer.headers["x-frame-options"] == "DENY"

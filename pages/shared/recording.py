@@ -62,9 +62,7 @@ def entries(view: View, child: pd.Series, recorded: list[Entry]) -> None:
     if not today:
         st.info("An earlier day is shown. Choose the latest day to record something.")
         return
-    told = st.session_state.pop("recorded", None)
-    if told:
-        st.success(told)
+    _news()
     child = _as_begun(view, child)
     if pd.isna(child["opens_on"]):
         st.info("Something can be recorded about a child who is looked after on this day.")
@@ -289,11 +287,20 @@ def say_saved(told: str) -> None:
     st.rerun()
 
 
+def _news() -> None:
+    """What has just been saved, until the next turn.
+
+    Its place stays when it goes: what is below would move up, and whatever is unfolded there would close with
+    what is said in it.
+    """
+    place, told = st.empty(), st.session_state.pop("recorded", None)
+    if told:
+        place.success(told)
+
+
 def name_and_news() -> None:
     """The field for who records, and what has just been saved."""
-    told = st.session_state.pop("recorded", None)
-    if told:
-        st.success(told)
+    _news()
     st.text_input("Your name", key=_NAME, help="Every entry shows who made it.")
 
 

@@ -269,7 +269,7 @@ def said(audit: TargetedAudit) -> str:
     actions = audit.recommendations
     if actions:
         left, late = len(audit.open_recommendations), len(audit.overdue_recommendations)
-        overdue = f", {late:,} of them overdue" if late else ""
+        overdue = f", {late:,} overdue" if late else ""
         parts.append(
             f"{len(actions) - left:,} of {words.count(len(actions), 'recommendation')} done{overdue}"
         )

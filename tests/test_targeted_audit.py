@@ -179,8 +179,7 @@ def test_reflections_learning_and_recommendations_add_up(store):
     assert [one.entry.said for one in found.overdue_recommendations] == ["Book at once"]
     assert [one.said for one in found.recommendations[0].progress] == ["Agreed in the team meeting"]
     assert said(found) == (
-        "1 of 5 self-reflections is written, 3 points learned and 0 of 2 recommendations done, "
-        "1 of them overdue."
+        "1 of 5 self-reflections is written, 3 points learned and 0 of 2 recommendations done, 1 overdue."
     )
     record(store, replace(found.recommendations[0].entry, is_open=False))
     assert latest(store).overdue_recommendations == ()

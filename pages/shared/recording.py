@@ -219,7 +219,9 @@ def in_words(entry: Entry) -> str:
         parts.append(f"{words.day(entry.about_on)}{who}.")
     if entry.code and entry.kind in CODES:
         of_the_field = f" ({entry.code})" if entry.code.isupper() else ""
-        parts.append(f"{CODES[entry.kind].get(entry.code, '')}{of_the_field}.")
+        meaning = CODES[entry.kind].get(entry.code, "")
+        after_the_day = entry.kind in _DONE_ONCE
+        parts.append(f"{words.sentence(meaning) if after_the_day else meaning}{of_the_field}.")
     if entry.said:
         parts.append(f"{words.plain(entry.said)}.")
     if entry.kind is not EntryKind.AUDIT:  # how it was drawn is said in words of its own

@@ -290,12 +290,14 @@ def lies(code: Any) -> str:
 def late_reason(code: str, *, where: bool = True) -> str:
     """A reason for lateness and where it lies: `LR04 - report not completed (with the child's team)`.
 
-    where: false beside a column that says where.
+    where: false beside a column that says where, and short of room for the code: `Report not completed`.
     """
     if code not in LATE_REASONS:
         return code
+    if not where:
+        return sentence(LATE_REASONS[code])
     said, group = f"{code} - {LATE_REASONS[code]}", lies(code)
-    return f"{said} ({group[:1].lower()}{group[1:]})" if where and group != LIES["record"] else said
+    return f"{said} ({group[:1].lower()}{group[1:]})" if group != LIES["record"] else said
 
 
 def missing(steps: str) -> str:

@@ -112,7 +112,7 @@ def test_where_a_reason_lies_is_said_once_and_none_late_in_words(url):
     load_world({**world, "reviews": reviews}, as_at=small_service.AS_AT, engine=open_store(url))
     late = table(opened(PAGE, iro="Ben Carter"), "Where the reason lies").set_index("Child")
     assert late.loc["C07", "Where the reason lies"] == "With the child's team"
-    assert late.loc["C07", "Reason for lateness"] == "LR04 - social work report not completed"
+    assert late.loc["C07", "Reason for lateness"] == "Social work report not completed"
 
     def held(as_at):
         words = said(opened(PAGE, iro="Ben Carter", as_at=as_at))

@@ -180,6 +180,8 @@ def test_the_months_meeting_is_that_of_the_month_in_which_the_period_ends(opened
     assert len(reviews) == 10
     row = reviews.set_index("Child").loc["C04"]
     assert "strengths and difficulties questionnaire" in row["Late or not in place"]
+    (drawn,) = [one.proto for one in page.dataframe if "Late or not in place" in one.value]
+    assert drawn.row_height > 64  # from there on Streamlit wraps what is longer than its column
 
 
 def test_a_child_leads_to_their_page_and_never_into_the_address(opened):

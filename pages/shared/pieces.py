@@ -7,6 +7,7 @@ turn of the page only draws them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,8 +27,16 @@ from reports.published import Published
 
 ROWS_BEHIND = "pages/weekly/children.py"
 ARROW = ":material/arrow_forward:"
-WIDE = {"State": 150, "Missing": 190, "Missing since": 130, "Reason for lateness": 260, "What to check": 280}
+WIDE = {
+    "State": 150, "Missing": 190, "Missing since": 130, "Reason for lateness": 260, "What to check": 280,
+    "Late or not in place": 330, "In place": 240,
+}  # fmt: skip
 """Columns of long tables that are wider than they look at first, in pixels."""
+LETTER, LINE, PADDING, LOWEST, MOST_LINES, HIGHEST = 6.5, 19, 16, 66, 4, 600
+"""Of wrapped cells: how wide a letter is and how high a line, what is around the text, the lowest row in
+which Streamlit wraps, the most lines of one, and how high the table may be; in pixels."""
+SHORT = 40
+"""The most rows of a table whose long cells are wrapped: of a longer one each row stays a line."""
 CHILD = words.heading("child_id")
 HOW_TO_OPEN = "Click at the start of a row, or press Shift and Space in it,"
 """A row of a table is chosen so; the table is drawn on a canvas and has no links."""
@@ -200,13 +209,14 @@ class LongTable:
     """A table too long to be read whole: sortable, searchable, with days as days.
 
     Where its rows are children's, a row opens the child's page, by mouse and by keyboard. of_a_child: every
-    row is of one child, whom the page names.
+    row is of one child, whom the page names. lines: how high its rows are.
     """
 
     rows: pd.DataFrame
     alt: str
     of_a_child: bool = False
     config: dict[str, Any] = field(init=False)
+    lines: int = field(init=False)
     _drawn: pa.Table | pd.DataFrame = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -217,6 +227,7 @@ class LongTable:
         # Streamlit guesses a column's width by its first rows, and the worst are not the widest.
         config |= {name: st.column_config.Column(width=WIDE[name]) for name in WIDE if name in self.rows}
         object.__setattr__(self, "config", config)
+        object.__setattr__(self, "lines", _lines(self.rows))
         object.__setattr__(self, "_drawn", _in_arrow(self.rows))
 
     def draw(self, _view: View | None) -> None:
@@ -261,16 +272,32 @@ class LongTable:
             )
         )
 
-    def _draw(self, **more: Any) -> Any:
+    def _draw(self, height: int | Literal["auto"] = "auto", **more: Any) -> Any:
+        if self.lines > 1 and height == "auto":
+            row = max(LINE * self.lines + PADDING, LOWEST)
+            more["row_height"], height = row, min(row * len(self.rows) + 38, HIGHEST)
         return st.dataframe(
             self._drawn,
             hide_index=True,
             column_config=self.config,
             alt=self.alt,
             width="stretch",
+            height=height,
             placeholder="",
             **more,
         )
+
+
+def _lines(rows: pd.DataFrame) -> int:
+    """The lines that the longest text of the wide columns needs; of many rows one, whatever they hold."""
+    if not 0 < len(rows) <= SHORT:
+        return 1
+    needed = [
+        math.ceil(rows[name].dropna().astype(str).str.len().max() * LETTER / (width - PADDING))
+        for name, width in WIDE.items()
+        if name in rows and rows[name].notna().any()
+    ]
+    return min(max(needed, default=1), MOST_LINES)
 
 
 def _holds_counts(column: pd.Series) -> bool:

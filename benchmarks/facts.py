@@ -20,12 +20,13 @@ from data_access.resolve import read_reviews
 from data_access.schema import duties, spans
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from metrics import lives, standards
+from metrics import standards
 from metrics.calculate import monthly_rows
-from metrics.coverage import coverage_of
+from metrics.deriving import lives
+from metrics.deriving.coverage import coverage_of
+from metrics.deriving.source_rows import batches, read
 from metrics.duties import duties_of
 from metrics.question import Selection
-from metrics.source_rows import batches, read
 
 YEAR = Selection("", date(2025, 4, 1), AS_AT, AS_AT, by="iro")
 QUESTIONS = ("reviews_held", "reviews_held_on_time", "case_notes_per_fte_month")

@@ -14,12 +14,12 @@ from data_access.contacts import contact_around, contacts_by_child
 from data_access.entries import Entry
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
-from metrics.counting import narrowed
-from metrics.duty_rows import d
-from metrics.expressions import AUTHORITY
+from metrics.counting.duty_rows import d
+from metrics.counting.expressions import AUTHORITY
+from metrics.counting.queries import narrowed
+from metrics.counting.rows import REVIEWS_HELD
 from metrics.question import Selection, asked_of
-from metrics.recorded_reasons import absence_reason
-from metrics.rows import REVIEWS_HELD
+from metrics.recorded.reasons import absence_reason
 from metrics.standards import setting
 
 _activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]

@@ -18,11 +18,11 @@ from sqlalchemy import Engine, select
 from data_access.schema import authorities
 from data_access.viewer import Viewer
 from metrics.availability import availability
-from metrics.duties_as_at import duties_as_at
+from metrics.counting.duties_as_at import duties_as_at
+from metrics.counting.members import members
+from metrics.counting.numbers import Numbers, numbers_of
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.members import members
-from metrics.numbers import Numbers, numbers_of
 from metrics.question import Selection, months_on
 from metrics.standards import target
 

@@ -23,7 +23,7 @@ from data_access.viewer import Viewer
 from metrics import midways, words
 from metrics.calendar import as_days
 from metrics.codes_of_views import ATTENDED, NOT_THERE
-from metrics.duties_as_at import duties_as_at
+from metrics.counting.duties_as_at import duties_as_at
 from metrics.question import Selection
 from metrics.tracker import AT_RISK, BOOKED_LATE, CHECK, OVERDUE, OWED_ON, WATCH, open_duties
 

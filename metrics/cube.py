@@ -44,13 +44,13 @@ from sqlalchemy import (
 
 from data_access.records import LATEST
 from data_access.viewer import SERVICE_VIEWER, Viewer
-from metrics.child_rows import CHILDREN_AT_PERIOD_END
-from metrics.counting import Counted, counting_query, in_denominator
-from metrics.expressions import AUTHORITY, asked_text
+from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END
+from metrics.counting.expressions import AUTHORITY, asked_text
+from metrics.counting.queries import Counted, counting_query, in_denominator
+from metrics.counting.rows import Rows
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.question import Selection, asked_of, month_end, months_on
-from metrics.rows import Rows
 
 FLOW_MONTHS = 24
 """Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""

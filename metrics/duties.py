@@ -29,8 +29,8 @@ from metrics.calendar import (
     setting_on,
     working_days_after,
 )
-from metrics.intervals import NEVER, STRIDE, day_at
-from metrics.schedules import ADOPTION, LOOKED_AFTER, SHORT_BREAK, Care, Segments
+from metrics.deriving.intervals import NEVER, STRIDE, day_at
+from metrics.deriving.schedules import ADOPTION, LOOKED_AFTER, SHORT_BREAK, Care, Segments
 
 KINDS = ("first", "second", "subsequent", "unknown")
 FIRST, SECOND, SUBSEQUENT, UNKNOWN = range(4)
@@ -61,7 +61,7 @@ class Duties:
     kind: Integers
     """A position in `KINDS`."""
     opens: Integers
-    """The point (`metrics.intervals`) of the child and the day it opens."""
+    """The point (`metrics.deriving.intervals`) of the child and the day it opens."""
     due_on: Days
     """Blank for kind unknown."""
     closes: Integers

@@ -31,14 +31,14 @@ from data_access.store import indexes_rebuilt, refresh_statistics, tell_planner
 from data_access.storing import hardly_others
 from metrics import standards
 from metrics.calendar import NO_DAY, as_days, setting_on, working_days_after
-from metrics.coverage import coverage_of, files_that_fill
 from metrics.cube import build
-from metrics.duty_facts import PAPERS, write_duties
-from metrics.fact_rows import as_text, where_known, write
-from metrics.intervals import child_at, day_at
-from metrics.lives import Lives, lives_of
-from metrics.schedules import REGIMES, numbered
-from metrics.source_rows import Children, Column, Rows, as_column, batches, read, taken
+from metrics.deriving.coverage import coverage_of, files_that_fill
+from metrics.deriving.duty_facts import PAPERS, write_duties
+from metrics.deriving.fact_rows import as_text, where_known, write
+from metrics.deriving.intervals import child_at, day_at
+from metrics.deriving.lives import Lives, lives_of
+from metrics.deriving.schedules import REGIMES, numbered
+from metrics.deriving.source_rows import Children, Column, Rows, as_column, batches, read, taken
 
 _JOINED = ("care_periods", "reviews", "review_people", "activities")
 """The kinds that facts and the cube are joined from."""

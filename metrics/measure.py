@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
-    from metrics.rows import Rows
+    from metrics.counting.rows import Rows
 
 Unit = Literal["percent", "count", "per_fte_month", "per_fte"]
 Direction = Literal["higher", "lower", "neither"]

@@ -17,7 +17,7 @@ from data_access.viewer import Viewer
 from metrics.calculate import members
 from metrics.circumstances import ORDER, UNKNOWN, circumstances
 from metrics.comparators import ChildPopulation, National, comparators
-from metrics.expressions import AGE_BANDS
+from metrics.counting.expressions import AGE_BANDS
 from metrics.question import Selection
 
 GROUPINGS: Mapping[str, tuple[str, ...]] = {

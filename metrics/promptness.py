@@ -17,10 +17,10 @@ from sqlalchemy import Engine
 from data_access.viewer import Viewer
 from metrics.calculate import measure_rows
 from metrics.calendar import working_days_before
-from metrics.counting import count_rows, in_part
+from metrics.counting.numbers import SERVICE, UNALLOCATED
+from metrics.counting.queries import count_rows, in_part
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.numbers import SERVICE, UNALLOCATED
 from metrics.question import DAY, Selection, as_date
 from metrics.standards import setting
 

@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 
 from data_access.viewer import Viewer
 from metrics.calculate import measure_rows
+from metrics.counting.numbers import SERVICE
 from metrics.disclosure import PARTS, Cell, Measured, protected
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.numbers import SERVICE
 from metrics.question import Selection
 
 BREAKDOWNS = ("iro", "team", "month", "kind", "age_band")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from data_access.reading import teams
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import measure_rows
-from metrics.numbers import UNALLOCATED
+from metrics.counting.numbers import UNALLOCATED
 from metrics.question import Selection
 
 

@@ -35,11 +35,11 @@ from metrics.calendar import (
     working_days_after,
     working_days_before,
 )
-from metrics.duty_rows import AS_AT, d, known_booking, latest_booking, now
-from metrics.expressions import AUTHORITY, age_band_on, asked_text
+from metrics.counting.duty_rows import AS_AT, d, known_booking, latest_booking, now
+from metrics.counting.expressions import AUTHORITY, age_band_on, asked_text
+from metrics.deriving.source_rows import Column, as_column
 from metrics.question import Selection, asked_of
-from metrics.recorded_reasons import add_recorded
-from metrics.source_rows import Column, as_column
+from metrics.recorded.reasons import add_recorded
 
 OVERDUE, CHECK, BOOKED_LATE, AT_RISK, REPORT_MISSING, WATCH, ON_TRACK = STATES = (
     "overdue", "check_the_record", "booked_late", "at_risk", "report_missing", "watch", "on_track",

@@ -18,8 +18,8 @@ from data_access.reading import AuthorityInfo, findings
 from data_access.viewer import Viewer
 from metrics import words
 from metrics.availability import availability
+from metrics.counting.members import members
 from metrics.measures import CATALOGUE
-from metrics.members import members
 from metrics.question import Selection
 from metrics.sources import cited, sources_of
 from reports import annual_children, annual_others, annual_service

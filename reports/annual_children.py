@@ -11,8 +11,8 @@ from data_access.codes import NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
 from metrics import words
 from metrics.absences import FAMILY, involvement
 from metrics.codes_of_views import ATTENDED, VIEWS_CONVEYED
+from metrics.counting.members import members
 from metrics.disclosure import ALL, Sum, tables_of
-from metrics.members import members
 from metrics.population import Population, population
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import Published, crossed_cells

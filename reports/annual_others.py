@@ -11,7 +11,7 @@ from data_access.codes import ActivityKind, Involvement, Person
 from metrics import words
 from metrics.absences import involvement
 from metrics.promptness import step_rows
-from metrics.recorded_work import recorded_work
+from metrics.recorded.work import recorded_work
 from reports.content import Heading, Paragraph, Part, ToWrite
 from reports.published import Published
 

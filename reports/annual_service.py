@@ -19,12 +19,12 @@ from data_access.codes import (
 )
 from data_access.reading import iros
 from metrics import words
+from metrics.counting.members import members
 from metrics.disclosure import ALL
 from metrics.measures import CATALOGUE
-from metrics.members import members
 from metrics.population import population
 from metrics.standards import target
-from metrics.targeted_audit import TargetedAudit, targeted_audits
+from metrics.supervising.targeted_audit import TargetedAudit, targeted_audits
 from reports.annual_children import hidden_of_the_children
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import HIDDEN, Published, said

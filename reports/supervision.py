@@ -1,6 +1,6 @@
 """The pack for a supervision: one IRO's month on two pages, to edit in Word or to print.
 
-Every number is one of `metrics/practice.py`, which the IRO's page shows too.
+Every number is one of `metrics/supervising/practice.py`, which the IRO's page shows too.
 """
 
 from __future__ import annotations
@@ -19,9 +19,18 @@ from data_access.viewer import Viewer
 from metrics import words
 from metrics.compare import Reading
 from metrics.measures import CATALOGUE
-from metrics.practice import FOOTPRINT, PARTICIPATION, STEPS, TIMELINESS, Changed, Line, Practice, practice
 from metrics.promptness import OF_THE_TEAM
 from metrics.standards import setting
+from metrics.supervising.practice import (
+    FOOTPRINT,
+    PARTICIPATION,
+    STEPS,
+    TIMELINESS,
+    Changed,
+    Line,
+    Practice,
+    practice,
+)
 from metrics.tracker import RED
 from reports.content import (
     Bullets,

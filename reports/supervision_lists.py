@@ -11,8 +11,8 @@ import pandas as pd
 
 from data_access.codes import ESCALATION_THEMES
 from metrics import words
-from metrics.practice import Practice
 from metrics.standards import setting
+from metrics.supervising.practice import Practice
 from metrics.tracker import ON_TRACK, RED
 from reports.content import Paragraph, Part, Table
 from reports.tracker_rows import Names, table

@@ -17,8 +17,8 @@ from data_access.entry import SEED
 from data_access.reading import AuthorityInfo
 from data_access.viewer import Viewer
 from metrics import words
-from metrics.forms import SELF_REFLECTION, form_of
-from metrics.targeted_audit import (
+from metrics.supervising.forms import SELF_REFLECTION, form_of
+from metrics.supervising.targeted_audit import (
     ASKED_FOR,
     CASES,
     DRAWN_FROM,

@@ -1,6 +1,6 @@
 """The month's summary for the meeting with a team manager, made from the monitoring forms.
 
-Every number is one of `metrics/monitoring.py`, which the team's page shows too.
+Every number is one of `metrics/supervising/monitoring.py`, which the team's page shows too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from data_access.codes import LATE_REASONS, Met
 from data_access.reading import AuthorityInfo
 from data_access.viewer import Viewer
 from metrics import words
-from metrics.monitoring import GOOD_PRACTICE, IN_PLACE, LATE, MISSING, STEPS, TeamMonth, team_month
+from metrics.supervising.monitoring import (
+    GOOD_PRACTICE,
+    IN_PLACE,
+    LATE,
+    MISSING,
+    STEPS,
+    TeamMonth,
+    team_month,
+)
 from reports.content import Content, Figure, Figures, Paragraph, Part, Table, ToWrite, one_line
 from reports.document import Document, NotInData, file_names
 from reports.months import refuse_month, spoken

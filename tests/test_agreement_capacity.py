@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from data_access.viewer import SERVICE_VIEWER
+from metrics.ahead.capacity import Ahead, ahead, service
+from metrics.ahead.capacity_rows import OpenWork, open_work
+from metrics.ahead.whatif import HoursChange, Joiner, Leaver, Move, Plan
 from metrics.calculate import Selection, measure_rows
-from metrics.capacity import Ahead, ahead, service
-from metrics.capacity_rows import OpenWork, open_work
-from metrics.whatif import HoursChange, Joiner, Leaver, Move, Plan
 from metrics.words import NOBODY
 from tests.oracle.capacity import capacity, families
 from tests.oracle.compare import Loaded, Stores

@@ -23,7 +23,7 @@ from metrics.calculate import (
     members,
     monthly_rows,
 )
-from metrics.expressions import age_band_on
+from metrics.counting.expressions import age_band_on
 from metrics.facts import derive
 from metrics.measure import BREAKDOWNS, CatalogueProblem, catalogue_of
 from metrics.measures import CATALOGUE, timeliness

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from metrics.ahead.capacity import Ahead, ahead, months_ahead, service
+from metrics.ahead.capacity_rows import OpenWork, open_work
+from metrics.ahead.whatif import HoursChange, Joiner, Leaver, Move, Plan
 from metrics.calculate import Selection
-from metrics.capacity import Ahead, ahead, months_ahead, service
-from metrics.capacity_rows import OpenWork, open_work
-from metrics.whatif import HoursChange, Joiner, Leaver, Move, Plan
 from metrics.words import NOBODY
 from tests.doors import World, load_world
 

@@ -27,7 +27,7 @@ from metrics.absences import involvement, with_contact
 from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
 from metrics.population import GROUPINGS
-from metrics.recorded_work import recorded_work
+from metrics.recorded.work import recorded_work
 from tests.doors import load_world
 from tests.screens import opened, said, shown
 

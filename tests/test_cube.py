@@ -11,12 +11,13 @@ from sqlalchemy import inspect
 
 from data_access.store import writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics import cube, numbers
+from metrics import cube
 from metrics.calculate import Selection, measure_rows, monthly_rows
+from metrics.counting import numbers
+from metrics.counting.rows import REVIEWS_HELD
 from metrics.measure import BREAKDOWNS
 from metrics.measures import CATALOGUE
 from metrics.question import month_end
-from metrics.rows import REVIEWS_HELD
 from tests import small_service
 from tests.doors import load_world
 from tests.worlds import world

@@ -22,7 +22,7 @@ from data_access.schema import (
     spans,
 )
 from data_access.store import open_store, writing
-from metrics import source_rows
+from metrics.deriving import source_rows
 from metrics.facts import derive
 from tests.doors import World, load_world
 from tests.stored import stored

@@ -15,8 +15,8 @@ from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.facts import derive
-from metrics.forms import DIP_SAMPLE, QUESTIONS
 from metrics.question import Selection
+from metrics.supervising.forms import DIP_SAMPLE, QUESTIONS
 from pages.answers import iro as answers
 from pages.shared import reads
 from pages.shared.pieces import Text

@@ -16,8 +16,8 @@ from playwright.sync_api import sync_playwright
 from data_access.entries import Entry, EntryKind
 from data_access.reading import authorities_in
 from data_access.viewer import SERVICE_VIEWER
-from metrics.practice import Practice, practice
-from metrics.supervision import OpenAction
+from metrics.supervising.practice import Practice, practice
+from metrics.supervising.supervision import OpenAction
 from reports.document import Document
 from reports.supervision import pack_of, supervision_pack
 from tests import small_service

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from data_access.entries import Entry, EntryKind, keep
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.practice import Practice, practice
+from metrics.supervising.practice import Practice, practice
 from tests.doors import load_world
 
 AS_AT = date(2026, 3, 31)

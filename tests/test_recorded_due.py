@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows
-from metrics.recorded_due import recorded_due_dates
+from metrics.recorded.due_dates import recorded_due_dates
 from tests.doors import load_world
 from tests.screens import opened, said, shown
 

@@ -18,7 +18,7 @@ from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from manage import manage
 from metrics import words
 from metrics.measures import CATALOGUE
-from metrics.practice import Practice, practice, title_of
+from metrics.supervising.practice import Practice, practice, title_of
 from reports.content import Content, Figures, Paragraph, Pictures, Table, text
 from reports.document import NotInData
 from reports.supervision import DRAWN, FIGURES, supervision_pack

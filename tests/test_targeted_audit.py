@@ -26,9 +26,9 @@ from data_access.entries import (
 from data_access.reading import authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.members import members
+from metrics.counting.members import members
 from metrics.question import Selection
-from metrics.targeted_audit import (
+from metrics.supervising.targeted_audit import (
     BOTH,
     EITHER,
     NOT_ATTENDED,

@@ -14,8 +14,8 @@ from data_access.reading import AuthorityInfo, authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from manage import manage
-from metrics.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
 from metrics.question import month_end
+from metrics.supervising.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
 from reports import team_month as report
 from reports.content import Content, Paragraph, Table, text
 from reports.document import Document, NotInData

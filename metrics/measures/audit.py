@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from data_access.codes import AuditTheme
+from metrics.counting.rows import AUDITS, u
 from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import audited, child, example
-from metrics.rows import AUDITS, u
 
 THEME = "Audit"
 GOOD_OR_BETTER = ("good", "outstanding")

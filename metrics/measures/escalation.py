@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import true
 
-from metrics.duty_rows import AS_AT
+from metrics.counting.duty_rows import AS_AT
+from metrics.counting.rows import ESCALATIONS_DUE, ESCALATIONS_OPEN, ESCALATIONS_RAISED, RESOLVED, e
 from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import child, example, raised
-from metrics.rows import ESCALATIONS_DUE, ESCALATIONS_OPEN, ESCALATIONS_RAISED, RESOLVED, e
 
 THEME = "Escalation"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import and_, true
 
-from metrics.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
 from metrics.codes_of_views import AGED_FOUR, ATTENDED, NOT_THERE, VALID, VIEWS_CONVEYED
-from metrics.duty_rows import d
-from metrics.expressions import age_on, asked, setting_on
+from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
+from metrics.counting.duty_rows import d
+from metrics.counting.expressions import age_on, asked, setting_on
+from metrics.counting.rows import LAST_DAY, REVIEWS_HELD
 from metrics.measure import Condition, Measure, Paperwork
 from metrics.measures.examples import child, example, held, short_breaks
-from metrics.rows import LAST_DAY, REVIEWS_HELD
 
 THEME = "Participation"
 

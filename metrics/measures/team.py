@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import true
 
-from metrics.child_rows import CHILDREN, s
+from metrics.counting.child_rows import CHILDREN, s
 from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import child, example, with_team
 

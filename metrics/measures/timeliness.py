@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, true
 
 from data_access.codes import RECORD_ONLY_REASONS
-from metrics import duty_rows
-from metrics.child_rows import CHILDREN, CHILDREN_AT_PERIOD_END, at_end, failed, o
-from metrics.duty_rows import AS_AT, d
-from metrics.expressions import asked
+from metrics.counting import duty_rows
+from metrics.counting.child_rows import CHILDREN, CHILDREN_AT_PERIOD_END, at_end, failed, o
+from metrics.counting.duty_rows import AS_AT, d
+from metrics.counting.expressions import asked
+from metrics.counting.rows import REVIEWS_DUE, REVIEWS_HELD, REVIEWS_TO_COME
 from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import booked, child, example, held, placed_for_adoption, short_breaks
-from metrics.rows import REVIEWS_DUE, REVIEWS_HELD, REVIEWS_TO_COME
 
 THEME = "Timeliness"
 

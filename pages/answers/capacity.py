@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 
 from charts.heat import SHAPES
-from metrics.capacity import Ahead, Limits, limits_on, service
-from metrics.whatif import Plan
+from metrics.ahead.capacity import Ahead, Limits, limits_on, service
+from metrics.ahead.whatif import Plan
 from pages.answers.plan_words import iro_name
 from pages.answers.rows import LOOKED_AFTER
 from pages.shared import reads, results, words

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from charts.heat import SHAPES
-from metrics.capacity import service
-from metrics.whatif import Plan
+from metrics.ahead.capacity import service
+from metrics.ahead.whatif import Plan
 from pages.answers.capacity import AS_IS, NO_HOURS, by_plan, short, shown, told
 from pages.answers.plan_words import iro_name, step_words
 from pages.answers.work_by_month import marked

@@ -10,8 +10,8 @@ import pandas as pd
 
 from charts.heat import SHAPES, heat
 from charts.trend import Line, trend
-from metrics.capacity import service
-from metrics.whatif import Plan
+from metrics.ahead.capacity import service
+from metrics.ahead.whatif import Plan
 from pages.answers.capacity import NO_HOURS, PICTURES, by_plan, limits, shown, told
 from pages.answers.work_by_month import marked
 from pages.shared import reads, words

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data_access.entry import Entry
 from metrics.child import ChildNow, KnownChild, child_now, said
-from metrics.recorded_reasons import NO_DUTY
+from metrics.recorded.reasons import NO_DUTY
 from pages.shared import reads, results, words
 from pages.shared.pieces import Figure, Figures, Folded, Heading, Pieces, Text, sentence
 from pages.shared.view import View

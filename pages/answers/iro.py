@@ -13,7 +13,16 @@ import pandas as pd
 from charts.beside import beside_colleagues
 from data_access.viewer import Role
 from metrics.compare import Reading
-from metrics.practice import ESCALATION, PARTICIPATION, STEPS, TIMELINESS, Line, Practice, Range, title_of
+from metrics.supervising.practice import (
+    ESCALATION,
+    PARTICIPATION,
+    STEPS,
+    TIMELINESS,
+    Line,
+    Practice,
+    Range,
+    title_of,
+)
 from metrics.tracker import RED
 from pages.shared import reads, results, words
 from pages.shared.pieces import (

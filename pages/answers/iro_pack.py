@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.practice import Practice
+from metrics.supervising.practice import Practice
 from pages.shared import reads
 from pages.shared.pieces import Heading, Pieces, Text
 from pages.shared.to_take import to_take

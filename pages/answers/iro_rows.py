@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from metrics.practice import Changed, Practice
+from metrics.supervising.practice import Changed, Practice
 from pages.answers.iro import ABOVE, TABLES
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS

@@ -13,7 +13,7 @@ from charts.trend import Line
 from data_access.codes import PARTICIPATION_WORDS
 from metrics.circumstances import ORDER, UNKNOWN
 from metrics.codes_of_views import ATTENDED, NOT_THERE, VIEWS_CONVEYED
-from metrics.expressions import AGE_BANDS
+from metrics.counting.expressions import AGE_BANDS
 from metrics.question import months_on
 from pages.shared import columns, filters, groups, reads, results, words
 from pages.shared.download import RECORDS

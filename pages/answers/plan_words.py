@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from metrics.whatif import NEW_POST, HoursChange, Joiner, Leaver, Move, Step
+from metrics.ahead.whatif import NEW_POST, HoursChange, Joiner, Leaver, Move, Step
 from pages.shared import reads, words
 from pages.shared.view import View
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from metrics.whatif import Plan
+from metrics.ahead.whatif import Plan
 from pages.answers.capacity import by_plan
 from pages.answers.plan_words import family_name, iro_name
 from pages.shared import reads, results, words

@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.bars import bars
 from metrics.question import DAY, Selection, first_of_april, months_on
-from metrics.recorded_due import CAUSES, NOT_RECORDED, SAME
+from metrics.recorded.due_dates import CAUSES, NOT_RECORDED, SAME
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (

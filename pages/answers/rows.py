@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from metrics.counting.members import parts_of
 from metrics.measures import CATALOGUE
-from metrics.members import parts_of
 from pages.shared import columns, groups, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import Link, LongTable, Pieces, Text, sentence

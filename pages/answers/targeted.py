@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts.bars import bars
 from data_access.codes import LEARNING_THEMES
-from metrics.targeted_audit import TargetedAudit, facts_of, said, targeted_audits
+from metrics.supervising.targeted_audit import TargetedAudit, facts_of, said, targeted_audits
 from pages.shared import reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from data_access.codes import LATE_REASONS
-from metrics.monitoring import TeamMonth
+from metrics.supervising.monitoring import TeamMonth
 from metrics.tracker import OWED_ON
 from pages.answers.escalations import NEVER_JUDGED, by_theme_and_stage
 from pages.answers.team import NO_WORKER, late_reviews

@@ -15,9 +15,9 @@ import streamlit as st
 from data_access.codes import AUDIT_NATURES
 from data_access.entries import Entry, EntryKind, EntryProblem, keep_together, new_id
 from data_access.entry import SEED
-from metrics.forms import SELF_REFLECTION, form_of
-from metrics.recorded_reasons import NO_DUTY
-from metrics.targeted_audit import (
+from metrics.recorded.reasons import NO_DUTY
+from metrics.supervising.forms import SELF_REFLECTION, form_of
+from metrics.supervising.targeted_audit import (
     ASKED_FOR,
     CASES,
     DRAWN_FROM,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.entries import CODES, Entry, EntryKind
 from data_access.entry import WHAT_WAS_READ
-from metrics.dip_sample import GRADES
+from metrics.supervising.dip_sample import GRADES
 from pages.shared import words
 
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
+from metrics.ahead.whatif import HoursChange, Joiner, Leaver, Move, Plan, Step
 from metrics.question import months_on
-from metrics.whatif import HoursChange, Joiner, Leaver, Move, Plan, Step
 from pages.answers.plan_words import family_name, iro_name, sibling_groups, step_words
 from pages.shared import reads, words
 from pages.shared.pieces import CHILD, LongTable

@@ -21,27 +21,28 @@ from data_access.entries import Entry
 from data_access.entries import entries as entries_in
 from data_access.store import open_store, store_url
 from data_access.viewer import Viewer
-from metrics import calculate, compare, targeted_audit
+from metrics import calculate, compare
 from metrics.absences import involvement, with_contact
+from metrics.ahead.capacity import Ahead
+from metrics.ahead.capacity import ahead as ahead_of
+from metrics.ahead.capacity_rows import OpenWork
+from metrics.ahead.capacity_rows import open_work as open_work_on
+from metrics.ahead.whatif import Plan
 from metrics.calculate import Selection
-from metrics.capacity import Ahead
-from metrics.capacity import ahead as ahead_of
-from metrics.capacity_rows import OpenWork
-from metrics.capacity_rows import open_work as open_work_on
 from metrics.child import KnownChild, known_child
 from metrics.circumstances import circumstances as circumstances_of
-from metrics.monitoring import TeamMonth
-from metrics.monitoring import team_month as team_month_of
 from metrics.population import Population
 from metrics.population import population as population_on
-from metrics.practice import Practice
-from metrics.practice import practice as practice_of
 from metrics.promptness import step_rows
-from metrics.recorded_due import recorded_due_dates as due_dates
+from metrics.recorded.due_dates import recorded_due_dates as due_dates
 from metrics.share import shareable_tables
+from metrics.supervising import targeted_audit
+from metrics.supervising.monitoring import TeamMonth
+from metrics.supervising.monitoring import team_month as team_month_of
+from metrics.supervising.practice import Practice
+from metrics.supervising.practice import practice as practice_of
 from metrics.teams import teams_beside as teams_beside_of
 from metrics.tracker import open_duties
-from metrics.whatif import Plan
 from reports.published import Published
 
 kept = lru_cache(maxsize=256)
@@ -151,7 +152,7 @@ def population(asking: Asking, selection: Selection) -> Population:
 
 @kept
 def recorded_due_dates(asking: Asking, selection: Selection) -> pd.DataFrame:
-    """The case system's due dates beside ours, as `recorded_due.recorded_due_dates` has them."""
+    """The case system's due dates beside ours, as `due_dates.recorded_due_dates` has them."""
     return due_dates(engine_of(asking.url), asking.viewer, selection)
 
 

@@ -17,8 +17,8 @@ from data_access.entries import (
     history,
     keep,
 )
-from metrics.forms import form_of
-from metrics.recorded_reasons import NO_DUTY, about_open_duty
+from metrics.recorded.reasons import NO_DUTY, about_open_duty
+from metrics.supervising.forms import form_of
 from pages.shared import reads, words
 from pages.shared.fields import FIELDS
 from pages.shared.view import View
@@ -270,7 +270,7 @@ def new(view: View, child: pd.Series, blank: Entry, *, save: str = "Save") -> No
 
 
 def questions(view: View, what: str | None) -> None:
-    """A form's questions (`metrics/forms.py`): the product's until somebody writes the service's own."""
+    """A form's questions (`forms.py`): the product's until somebody writes the service's own."""
     asked, form = form_of(reads.entries(view.asking, view.selection.as_at), what)
     st.markdown("\n".join(f"- {words.plain(one)}" for one in asked))
     if form is not None:

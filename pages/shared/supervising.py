@@ -13,13 +13,13 @@ import streamlit as st
 
 from data_access.entries import CODES, Entry, EntryKind, EntryProblem, keep_together, new_id
 from data_access.entry import SEED, WHAT_WAS_READ
-from metrics import dip_sample
-from metrics.dip_sample import GRADES
-from metrics.forms import DIP_SAMPLE, form_of
-from metrics.practice import Practice
-from metrics.recorded_reasons import NO_DUTY
+from metrics.recorded.reasons import NO_DUTY
 from metrics.standards import setting
-from metrics.supervision import DipSample, OpenAction, Supervision
+from metrics.supervising import dip_sample
+from metrics.supervising.dip_sample import GRADES
+from metrics.supervising.forms import DIP_SAMPLE, form_of
+from metrics.supervising.practice import Practice
+from metrics.supervising.supervision import DipSample, OpenAction, Supervision
 from pages.shared import reads, recording, words
 from pages.shared.view import View
 

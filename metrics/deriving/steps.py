@@ -18,11 +18,11 @@ from metrics.calendar import (
     working_day_number,
     working_days_between,
 )
+from metrics.deriving.fact_rows import as_text, where_known
+from metrics.deriving.intervals import Ranges, child_at, day_at
+from metrics.deriving.schedules import Care
+from metrics.deriving.source_rows import Column, Rows, taken
 from metrics.duties import Duties
-from metrics.fact_rows import as_text, where_known
-from metrics.intervals import Ranges, child_at, day_at
-from metrics.schedules import Care
-from metrics.source_rows import Column, Rows, taken
 
 STEPS_BEFORE = {
     "invitations": "invitations_sent_on",

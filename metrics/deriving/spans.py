@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from metrics.calendar import Integers, as_days
-from metrics.intervals import NEVER, STRIDE, Ranges, child_at, closed_ranges, in_force
-from metrics.schedules import Care, Segments, numbered
-from metrics.source_rows import Column, Rows, as_column
+from metrics.deriving.intervals import NEVER, STRIDE, Ranges, child_at, closed_ranges, in_force
+from metrics.deriving.schedules import Care, Segments, numbered
+from metrics.deriving.source_rows import Column, Rows, as_column
 
 
 @dataclass(frozen=True)
 class Spans:
-    """Spans in the order of child and day, half-open, as points (`metrics.intervals`)."""
+    """Spans in the order of child and day, half-open, as points (`metrics.deriving.intervals`)."""
 
     start: Integers
     end: Integers

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table
 
 from data_access.store import BLANK, Values, insert_columns
 from metrics.calendar import Days, Flags
-from metrics.source_rows import Column, Rows, as_column
+from metrics.deriving.source_rows import Column, Rows, as_column
 
 
 def as_text(days: Days) -> Column:

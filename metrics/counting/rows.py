@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import KIND_TABLES, audit_facts, escalation_facts, spans
-from metrics import duty_rows
-from metrics.duty_rows import AS_AT, d, now
-from metrics.expressions import Day, age_band_on, asked
+from metrics.counting import duty_rows
+from metrics.counting.duty_rows import AS_AT, d, now
+from metrics.counting.expressions import Day, age_band_on, asked
 from metrics.measure import Condition
 
 Columns = Mapping[str, ColumnElement[Any]]

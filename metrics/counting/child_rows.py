@@ -11,10 +11,10 @@ from sqlalchemy.sql.selectable import FromClause
 
 from data_access.schema import KIND_TABLES, duties, spans
 from metrics.codes_of_views import AGED_FOUR, VIEWS_CONVEYED
-from metrics.duty_rows import AS_AT, next_booking, reason_of_open
-from metrics.expressions import AUTHORITY, Day, asked, days_between
+from metrics.counting.duty_rows import AS_AT, next_booking, reason_of_open
+from metrics.counting.expressions import AUTHORITY, Day, asked, days_between
+from metrics.counting.rows import LAST_DAY, Rows
 from metrics.measure import Condition
-from metrics.rows import LAST_DAY, Rows
 
 
 def _looked_after(span: FromClause, day: Day) -> Condition:

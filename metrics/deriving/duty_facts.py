@@ -30,13 +30,13 @@ from data_access.schema import KIND_TABLES, duties
 from data_access.store import refresh_statistics
 from metrics import standards
 from metrics.calendar import as_days
+from metrics.deriving.fact_rows import as_text, write
+from metrics.deriving.intervals import child_at, day_at
+from metrics.deriving.lives import Lives
+from metrics.deriving.schedules import REGIMES
+from metrics.deriving.source_rows import Children, Rows, as_column, read, taken
+from metrics.deriving.steps import STEPS_AFTER, STEPS_BEFORE, child_seen, start_columns, step_columns
 from metrics.duties import CLOSINGS, KINDS, Duties, duties_of
-from metrics.fact_rows import as_text, write
-from metrics.intervals import child_at, day_at
-from metrics.lives import Lives
-from metrics.schedules import REGIMES
-from metrics.source_rows import Children, Rows, as_column, read, taken
-from metrics.steps import STEPS_AFTER, STEPS_BEFORE, child_seen, start_columns, step_columns
 
 PAPERS = ("child_paper_returned", "parent_paper_returned", "carer_paper_returned")
 _SAID_BY_REVIEW = (

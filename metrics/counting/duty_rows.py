@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from data_access.entries import EntryKind
 from data_access.schema import authorities, bookings, duties, entries, spans
-from metrics.expressions import Day, asked, days_between
+from metrics.counting.expressions import Day, asked, days_between
 
 AS_AT = asked("as_at")
 

@@ -8,9 +8,9 @@ from sqlalchemy import Engine, func, select
 from data_access.codes import ActivityKind
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
-from metrics.expressions import AUTHORITY
+from metrics.counting.expressions import AUTHORITY
+from metrics.counting.rows import LAST_DAY, PERIOD_START
 from metrics.question import Selection, asked_of
-from metrics.rows import LAST_DAY, PERIOD_START
 
 _work = KIND_TABLES["activities"]
 

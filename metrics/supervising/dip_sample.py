@@ -17,12 +17,13 @@ from sqlalchemy import Engine
 from data_access.entries import Entry, EntryKind
 from data_access.entry import SEED
 from data_access.viewer import Viewer
-from metrics import sampling, words
-from metrics.caseload import caseload
+from metrics import words
 from metrics.codes_of_views import NOT_THERE
-from metrics.members import members
+from metrics.counting.members import members
 from metrics.question import DAY, Selection, months_on
 from metrics.standards import setting
+from metrics.supervising import sampling
+from metrics.supervising.caseload import caseload
 
 RANDOM, LATE, NOT_ATTENDED, UNTOUCHED = "random", "late", "not_attended", "untouched"
 """How a sample is drawn (`codes.DIP_SAMPLES`)."""

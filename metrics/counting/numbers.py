@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine
 from data_access.viewer import Viewer
 from metrics import cube, staff
 from metrics.availability import unanswerable
-from metrics.counting import Counted, Group, count_rows
-from metrics.expressions import AGE_BANDS
+from metrics.counting.expressions import AGE_BANDS
+from metrics.counting.queries import Counted, Group, count_rows
 from metrics.measure import FullTime, Measure
 from metrics.question import Selection, month_ends
 

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Engine, case, select
 
 from data_access.viewer import Viewer, visible
-from metrics import duty_rows
-from metrics.duty_rows import d, now
+from metrics.counting import duty_rows
+from metrics.counting.duty_rows import d, now
 
 
 def duties_as_at(

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from metrics.ahead.capacity_rows import OpenWork
+from metrics.ahead.whatif import Move, lowest_fte
 from metrics.calendar import Days, Flags, Integers
-from metrics.capacity_rows import OpenWork
 from metrics.staff import Hours
-from metrics.whatif import Move, lowest_fte
 
 Names = npt.NDArray[np.object_]
 

@@ -12,11 +12,11 @@ from sqlalchemy import Engine, and_, select
 from data_access.schema import KIND_TABLES, duties
 from data_access.viewer import Viewer
 from metrics.calendar import add_months, as_days
-from metrics.counting import narrowed
-from metrics.duty_rows import d
-from metrics.expressions import AUTHORITY
+from metrics.counting.duty_rows import d
+from metrics.counting.expressions import AUTHORITY
+from metrics.counting.queries import narrowed
+from metrics.counting.rows import REVIEWS_HELD
 from metrics.question import Selection, asked_of
-from metrics.rows import REVIEWS_HELD
 
 SAME, NOT_RECORDED = "same", "not_recorded"
 CAUSES = {

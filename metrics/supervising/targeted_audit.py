@@ -19,9 +19,10 @@ from data_access.codes import AUDIT_NATURES
 from data_access.entries import Entry, EntryKind, entries
 from data_access.entry import SEED
 from data_access.viewer import Viewer
-from metrics import sampling, words
-from metrics.members import members
+from metrics import words
+from metrics.counting.members import members
 from metrics.question import Selection
+from metrics.supervising import sampling
 
 OUT_OF_TIME, NOT_ATTENDED, EITHER, BOTH = "out_of_time", "not_attended", "either", "both"
 """What an audit looks at (`codes.AUDIT_NATURES`), and why a case is in it, which may be both."""

@@ -21,15 +21,15 @@ from data_access.reading import teams
 from data_access.schema import KIND_TABLES
 from data_access.viewer import SERVICE_VIEWER, Viewer, visible
 from metrics.availability import availability
-from metrics.counting import from_rows, in_denominator, in_numerator, narrowed
-from metrics.duty_rows import AS_AT, d
-from metrics.expressions import AUTHORITY
+from metrics.counting.duty_rows import AS_AT, d
+from metrics.counting.expressions import AUTHORITY
+from metrics.counting.members import members
+from metrics.counting.queries import from_rows, in_denominator, in_numerator, narrowed
+from metrics.counting.rows import REVIEWS_HELD, at_review
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.members import members
-from metrics.practice import late_rows
 from metrics.question import Selection, asked_of, month_end
-from metrics.rows import REVIEWS_HELD, at_review
+from metrics.supervising.practice import late_rows
 from metrics.words import LIES
 
 IN_PLACE, LATE, MISSING = "in_place", "late", "missing"

@@ -26,15 +26,15 @@ from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics import words
 from metrics.availability import availability
 from metrics.calculate import measure_rows, measure_trend, monthly_rows
-from metrics.caseload import caseload
 from metrics.compare import Reading
+from metrics.counting.members import members
+from metrics.counting.numbers import UNALLOCATED
 from metrics.measures import CATALOGUE
-from metrics.members import members
-from metrics.numbers import UNALLOCATED
 from metrics.promptness import OF_THE_TEAM, owed_before
 from metrics.question import DAY, Selection, as_date, month_end, months_on
 from metrics.standards import setting
-from metrics.supervision import Records, records
+from metrics.supervising.caseload import caseload
+from metrics.supervising.supervision import Records, records
 from metrics.tracker import RED
 
 Row = Mapping[Any, Any]

@@ -18,14 +18,14 @@ import numpy as np
 import pandas as pd
 
 from metrics import midways, standards
+from metrics.ahead.capacity_rows import OpenWork
+from metrics.ahead.spread import Handover, handovers, holders
+from metrics.ahead.whatif import Plan
 from metrics.calendar import Flags, add_months, as_days
-from metrics.capacity_rows import OpenWork
+from metrics.deriving.schedules import REGIMES
 from metrics.duties import months_to_next
 from metrics.question import DAY, months_on
-from metrics.schedules import REGIMES
-from metrics.spread import Handover, handovers, holders
 from metrics.staff import Hours, fte_on
-from metrics.whatif import Plan
 from metrics.words import NOBODY
 
 MONTHS = 6

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, func, select
 from data_access.resolve import RANK
 from data_access.schema import KIND_TABLES, authorities, load_files
 from metrics.calendar import NO_DAY, Days, Integers
+from metrics.deriving.source_rows import Column
 from metrics.duties import NOTHING_COVERED
-from metrics.source_rows import Column
 
 
 @dataclass(frozen=True)

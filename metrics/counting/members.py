@@ -12,16 +12,16 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from data_access.viewer import Viewer
 from metrics import staff
-from metrics.counting import (
+from metrics.counting.expressions import asked_text
+from metrics.counting.numbers import UNALLOCATED
+from metrics.counting.queries import (
     from_rows,
     group_column,
     in_part,
     narrowed,
 )
-from metrics.expressions import asked_text
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
-from metrics.numbers import UNALLOCATED
 from metrics.question import Selection, asked_of, month_end
 
 Part = Literal["numerator", "denominator", "shortfall", "late", "missing"]

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from metrics.calendar import Days, Flags, Integers, as_days
-from metrics.intervals import Ranges, closed_ranges, covers, points, union
-from metrics.source_rows import Column, Rows
+from metrics.deriving.intervals import Ranges, closed_ranges, covers, points, union
+from metrics.deriving.source_rows import Column, Rows
 
 REGIMES = ("looked_after", "adoption", "short_break")
 LOOKED_AFTER, ADOPTION, SHORT_BREAK = range(3)

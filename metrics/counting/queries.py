@@ -15,10 +15,10 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.viewer import Viewer, visible
-from metrics.expressions import AUTHORITY, asked_text, counted, month_of, off_index
+from metrics.counting.expressions import AUTHORITY, asked_text, counted, month_of, off_index
+from metrics.counting.rows import Rows
 from metrics.measure import Condition, Measure
 from metrics.question import Selection, asked_of
-from metrics.rows import Rows
 
 Group = tuple[str | None, ...]
 Counts = tuple[float, float]

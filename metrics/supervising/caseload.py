@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, and_, func, literal, select, union_al
 
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
-from metrics.duty_rows import AS_AT, d, now
-from metrics.expressions import AUTHORITY, asked_text
+from metrics.counting.duty_rows import AS_AT, d, now
+from metrics.counting.expressions import AUTHORITY, asked_text
 from metrics.question import Selection, asked_of
 from metrics.tracker import open_duties
 

@@ -13,12 +13,12 @@ from sqlalchemy.sql.selectable import FromClause
 from data_access.codes import ADOPTION_PLACEMENTS, SHORT_BREAK_STATUSES
 from data_access.schema import KIND_TABLES
 from metrics.calendar import Days, Integers, as_days
-from metrics.coverage import Coverage
-from metrics.intervals import Ranges, points
-from metrics.schedules import Care, Segments, care_of, numbered, segments_of
-from metrics.source_rows import Children, Column, Rows, as_column, read, taken
-from metrics.spans import Spans, allocations, spans_of
-from metrics.steps import REVIEW_COLUMNS
+from metrics.deriving.coverage import Coverage
+from metrics.deriving.intervals import Ranges, points
+from metrics.deriving.schedules import Care, Segments, care_of, numbered, segments_of
+from metrics.deriving.source_rows import Children, Column, Rows, as_column, read, taken
+from metrics.deriving.spans import Spans, allocations, spans_of
+from metrics.deriving.steps import REVIEW_COLUMNS
 
 _RANGE = ("child_id", "from_date", "to_date")
 _HELD = ("review_status", ("held",))

@@ -1,0 +1,1 @@
+"""The months ahead: what is expected of whom, and what a plan would change."""

@@ -32,7 +32,7 @@ WIDE = {
     "Late or not in place": 330, "In place": 240,
 }  # fmt: skip
 """Columns of long tables that are wider than they look at first, in pixels."""
-LETTER, LINE, PADDING, LOWEST, MOST_LINES, HIGHEST = 6.5, 19, 16, 66, 4, 600
+LETTER, LINE, PADDING, LOWEST, MOST_LINES, HIGHEST = 6.5, 19, 16, 66, 4, 700
 """Of wrapped cells: how wide a letter is and how high a line, what is around the text, the lowest row in
 which Streamlit wraps, the most lines of one, and how high the table may be; in pixels."""
 SHORT = 40

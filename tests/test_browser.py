@@ -237,7 +237,7 @@ def test_what_is_missing_is_said_where_somebody_types_though_something_was_saved
         drawn(page)
         observed = page.get_by_test_id("stExpander").filter(has_text="Record an observation").last
         observed.locator("summary").click()
-        page.wait_for_timeout(500)  # until it has unfolded: a button that moves under the pointer is not pressed
+        page.wait_for_timeout(500)  # a button that still moves as the form unfolds is not pressed
         observed.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Say in a few words what was observed.")).to_be_visible()
 

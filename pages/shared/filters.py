@@ -87,6 +87,7 @@ def choose_as_at(latest: date, *, shown: bool) -> date:
         format="DD/MM/YYYY",
         help="The day to see things from. What was recorded as done after it is not counted.",
     )
+    _remember("as_at", None if chosen == latest else chosen)
     return chosen or latest
 
 
@@ -96,7 +97,9 @@ def choose_period(as_at: date, *, shown: bool) -> str:
     if not shown:
         chosen = _chosen("period", LAST_TWELVE)
         return chosen if chosen in names else LAST_TWELVE
-    return st.selectbox("Period", names, key="period", bind="query-params") or LAST_TWELVE
+    period = st.selectbox("Period", names, key="period", bind="query-params") or LAST_TWELVE
+    _remember("period", period)
+    return period
 
 
 def choose_one(kind: str, names: Mapping[str, str], *, shown: bool) -> str | None:
@@ -105,13 +108,15 @@ def choose_one(kind: str, names: Mapping[str, str], *, shown: bool) -> str | Non
         return None
     if not shown:
         return None
-    return st.selectbox(
+    one = st.selectbox(
         {"iro": "IRO", "team": "Team"}[kind],
         [None, *names],
         key=kind,
         bind="query-params",
         format_func=label(kind, names),
     )
+    _remember(kind, one)
+    return one
 
 
 def choose_among(what: str, options: Mapping[str, str], key: str, *, first: str | None = None) -> str:
@@ -134,8 +139,19 @@ def label(kind: str, names: Mapping[str, str]) -> Callable[[str | None], str]:
 
 
 def _chosen(key: str, otherwise: Any) -> Any:
-    """What was chosen on a page that shows the filter, while on one that does not."""
-    return st.session_state.get(key) or otherwise
+    return last_chosen(key) or otherwise
+
+
+def last_chosen(key: str) -> Any:
+    """What was chosen on a page that shows the filter, while on one that does not; None where nothing was.
+
+    Kept beside the widget's own state, as Streamlit may forget a widget that a page does not draw.
+    """
+    return st.session_state.get(key) or st.session_state.get(f"last_{key}")
+
+
+def _remember(key: str, chosen: Any) -> None:
+    st.session_state[f"last_{key}"] = chosen
 
 
 def spoken(period: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import streamlit as st
-
 from data_access.reading import AuthorityInfo
 from data_access.viewer import Viewer
 from metrics.calculate import Selection
@@ -40,8 +38,8 @@ class View:
         if "as_at" not in self.shown and self.selection.as_at != self.info.as_at:
             carried["as_at"] = self.selection.as_at.isoformat()
         for kind, names in (("iro", self.iros), ("team", self.teams)):
-            one = st.session_state.get(kind)
-            if one and kind not in self.shown:
+            one = filters.last_chosen(kind)
+            if one in names and kind not in self.shown:
                 carried[kind] = filters.label(kind, names)(one)
         return carried
 

@@ -8,8 +8,10 @@ from functools import cache
 # With its countries: it would import all of them at the first holiday asked for, in the middle of a load.
 import holidays.countries
 
-FIRST_YEAR, LAST_YEAR = 1900, 2102
-"""The years a day may lie in (`records.py`), and two more, in which a day of the last may fall due."""
+from data_access.records import EARLIEST, LATEST
+
+FIRST_YEAR, LAST_YEAR = EARLIEST.year, LATEST.year + 2
+"""The years a day may lie in, and two more, in which what follows from one of the last may fall due."""
 
 
 @cache

@@ -181,7 +181,7 @@ def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
         raise EntryProblem("Write at least one question, each on a line of its own.")
     if entry.kind is EntryKind.SAMPLED and entry.answers and not entry.answer(WHAT_WAS_READ).strip():
         raise EntryProblem("Say what was read.")
-    if entry.kind in _DRAWN and entry.answers and not entry.answer(SEED).strip():
+    if entry.kind in _DRAWN_FOR and entry.answers and not entry.answer(SEED).strip():
         raise EntryProblem("Give a seed, any word or number: by it the same can be drawn again.")
     if entry.kind is EntryKind.AUDITED and entry.answers and not any(said for _, said in entry.answers):
         raise EntryProblem("Answer at least one of the questions.")
@@ -227,7 +227,7 @@ def _refuse_days(entry: Entry) -> None:
 _OF_ANOTHER = frozenset({EntryKind.SAMPLED, EntryKind.AUDITED, EntryKind.LEARNING, EntryKind.PROGRESS})
 """Kinds that are always part of another entry."""
 
-_DRAWN = frozenset({EntryKind.SAMPLE, EntryKind.AUDIT})
+_DRAWN_FOR = frozenset({EntryKind.SAMPLE, EntryKind.AUDIT})
 """Kinds for which others are drawn by lot."""
 
 _ABOUT_A_DUTY = frozenset(OF_A_CHILD - {EntryKind.SAMPLED} | {EntryKind.ACTION})

@@ -220,6 +220,16 @@ def test_the_return_alone_cannot_tell_of_steps_and_says_why(opened):
     assert not app.metric
 
 
+def test_links_carry_a_period_chosen_before_though_its_widget_was_forgotten_on_a_page_without_it(opened):
+    app = opened("Are reviews on time?", period="2025-26")
+    app.switch_page(PAGES["What needs me this week?"]).run()
+    del app.session_state["period"]
+    screens.shown(app.run())
+    links = [parse_qs(link.proto.query_string) for link in app.get("page_link") if link.proto.query_string]
+    assert links
+    assert all(link["period"] == ["2025-26"] for link in links)
+
+
 def test_filtering_by_team_changes_the_numbers(opened):
     every = opened("Are reviews on time?")
     one = opened("Are reviews on time?", team="Children in care 2")

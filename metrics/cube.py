@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -31,14 +32,15 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    cast,
+    case,
     delete,
     func,
     insert,
     inspect,
     literal,
-    null,
+    literal_column,
     select,
+    true,
     union_all,
 )
 
@@ -151,23 +153,25 @@ def _filling(rows: Rows) -> Insert:
     by = (() if rows.day is None else ("month",)) + dimensions[1:]
     cells = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).cte("cells")
     cells = cells.prefix_with("MATERIALIZED")  # counted once for all lines
-    names = [name for measure in _of(rows) for name in _names(measure)]
-    lines = []
-    for dimension in dimensions:
-        moment = asked_text("moment") if rows.day is None else cells.c.month
-        name = cast(null(), Text) if dimension == "service" else cells.c[dimension]
-        grouped = [*([] if rows.day is None else [moment]), *([] if dimension == "service" else [name])]
-        lines.append(
-            select(
-                AUTHORITY, literal(rows.name), moment, literal(dimension), name,
-                *(func.sum(cells.c[column]) for column in names),
-            )
-            .select_from(cells)
-            .group_by(*grouped)
-        )  # fmt: skip
-    return insert(table()).from_select(
-        ["authority", "source", "moment", "dimension", "name", *names], union_all(*lines)
+    counts = {name: func.sum(cells.c[name]) for measure in _of(rows) for name in _names(measure)}
+    # Every cell counts in a line of each dimension: one query, as four would take as long to write as to run.
+    line = union_all(*(select(literal(dimension).label("dimension")) for dimension in dimensions)).subquery()
+    places: dict[str, ColumnElement[Any]] = {
+        "source": literal(rows.name),
+        "moment": asked_text("moment") if rows.day is None else cells.c.month,
+        "dimension": line.c.dimension,
+        "name": case(*((line.c.dimension == one, cells.c[one]) for one in dimensions[1:])),
+    }
+    # By position, as a case with parameters written twice is two to PostgreSQL.
+    grouped: list[ColumnElement[Any]] = [
+        literal_column(str(place)) for place, name in enumerate(places, start=2) if name != "source"
+    ]
+    counted = (
+        select(AUTHORITY, *places.values(), *counts.values())
+        .select_from(cells.join(line, true()))
+        .group_by(*grouped)
     )
+    return insert(table()).from_select(["authority", *places, *counts], counted)
 
 
 def _make_room(connection: Connection, cube: Table) -> None:

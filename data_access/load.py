@@ -29,7 +29,7 @@ from data_access.load_log import (
     forget_files,
     open_file,
     open_load,
-    report_of,
+    reports_of,
     settle_counts,
     write_authority,
 )
@@ -68,7 +68,7 @@ class _Load:
     known: KnownTexts = field(default_factory=dict)
 
     def report(self, *, changed: bool, found: int) -> LoadReport:
-        files = [report_of(self.connection, self.authority, file) for file in self.given.files]
+        files = reports_of(self.connection, self.authority, self.given.files)
         files += [FileReport(item.name, "not used", "", notes=(item.why,)) for item in self.given.unused]
         return LoadReport(self.authority, self.as_at, self.load_id, changed, tuple(files), found)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from data_access.load_report import FileReport, Problem
 from data_access.schema import authorities, load_files, loads, refused_rows
@@ -127,16 +127,19 @@ def settle_counts(
         if row.file_id in given
     )
     problems: list[Problem] = []
+    changed: list[dict[str, int]] = []
     for file_id, name, rows_read, was_refused in rows:
         earlier = file_id not in read_now
         count, read = refused.get(file_id, 0), read_now.get(file_id, rows_read)
         if earlier and count == was_refused:
             continue
-        counts = {"rows_read": read, "rows_stored": read - count, "rows_refused": count}
-        connection.execute(update(load_files).where(f.file_id == file_id).values(counts))
+        changed.append({"of": file_id, "read": read, "stored": read - count, "refused": count})
         if count * 10 > read and not (force and some_left):
             problems.append(_too_many(name, count, read, earlier=earlier, some_left=some_left))
             problems += problems_of(connection, authority, file_id, name, SHOWN_WHEN_REFUSED)
+    if changed:
+        counts: dict[str, Any] = {f"rows_{what}": bindparam(what) for what in ("read", "stored", "refused")}
+        connection.execute(update(load_files).where(f.file_id == bindparam("of")).values(counts), changed)
     return problems
 
 
@@ -162,21 +165,29 @@ def problems_of(connection: Connection, authority: str, file_id: int, name: str,
     return [Problem(name, *row) for row in rows]
 
 
-def report_of(connection: Connection, authority: str, file: FileLoad) -> FileReport:
-    """What became of a file that was given to a load."""
-    row = connection.execute(select(load_files).where(load_files.c.file_id == file.file_id)).one()
+def reports_of(connection: Connection, authority: str, files: Sequence[FileLoad]) -> list[FileReport]:
+    """What became of the files that were given to a load."""
+    f = load_files.c
+    asked: Select[Any] = select(f.file_id, f.rows_read, f.rows_stored, f.rows_refused).where(
+        f.file_id.in_([file.file_id for file in files])
+    )
+    counts = {row.file_id: row for row in connection.execute(asked)}
+    return [_report_of(connection, authority, file, counts[file.file_id]) for file in files]
+
+
+def _report_of(connection: Connection, authority: str, file: FileLoad, counts: Row[Any]) -> FileReport:
     refused = (
-        problems_of(connection, authority, file.file_id, file.name, MOST_SHOWN) if row.rows_refused else []
+        problems_of(connection, authority, file.file_id, file.name, MOST_SHOWN) if counts.rows_refused else []
     )
     notes = [*file.notes, "is in the store already: nothing was changed"] if file.unchanged else file.notes
     return FileReport(
         name=file.name,
         kind=file.kind.removeprefix("ssda903_"),
         source=file.source,
-        rows_read=row.rows_read,
-        rows_stored=0 if file.unchanged else row.rows_stored,
-        rows_unchanged=row.rows_stored if file.unchanged else 0,
-        rows_refused=row.rows_refused,
+        rows_read=counts.rows_read,
+        rows_stored=0 if file.unchanged else counts.rows_stored,
+        rows_unchanged=counts.rows_stored if file.unchanged else 0,
+        rows_refused=counts.rows_refused,
         problems=tuple(refused),
         notes=tuple(notes),
     )

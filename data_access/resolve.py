@@ -9,9 +9,9 @@ it said it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, not_, select, true, update
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.codes import ParticipationCode
@@ -36,9 +36,9 @@ def resolve(
 
     known: the authority had been loaded before, so that rows may be silent for a source that is gone.
     """
+    by_kind = voices_of(connection, authority)
     for kind in kinds:
-        table = KIND_TABLES[kind]
-        voices = voices_of(connection, authority, kind)
+        table, voices = KIND_TABLES[kind], by_kind[kind]
         here = table.c.authority == authority
         if len(voices) < 2:
             # Cheap where one source speaks, as nearly always: rows are stored as speaking.
@@ -53,23 +53,27 @@ def resolve(
             higher += file_ids
 
 
-def voices_of(connection: Connection, authority: str, kind: str) -> list[list[int]]:
-    """The files whose rows are in a kind's table, by source, the source that is believed first in front.
+def voices_of(connection: Connection, authority: str) -> dict[str, list[list[int]]]:
+    """For every kind the files whose rows are in its table, by source, the one believed first in front.
 
-    All years of the statutory return are one source. Of two sources of one format the one loaded
-    later comes first.
+    All years of the statutory return are one source, with rows in every table. Of two sources of one format
+    the one loaded later comes first.
     """
-    by_source: dict[tuple[str, str], list[int]] = defaultdict(list)
-    rows = connection.execute(
-        select(load_files.c.format, load_files.c.source, load_files.c.file_id).where(
-            load_files.c.authority == authority,
-            load_files.c.current.is_(True),
-            or_(load_files.c.kind == kind, load_files.c.format == "ssda903"),
-        )
+    f = load_files.c
+    current = select(f.kind, f.format, f.source, f.file_id).where(
+        f.authority == authority, f.current.is_(True)
     )
-    for format, source, file_id in rows:
-        by_source[format, "" if format == "ssda903" else source].append(file_id)
-    ordered = sorted(by_source.items(), key=lambda item: (RANK.index(item[0][0]), -max(item[1])))
+    by_kind: dict[str, dict[tuple[str, str], list[int]]] = {kind: defaultdict(list) for kind in KIND_TABLES}
+    for kind, format, source, file_id in connection.execute(current):
+        of_return = format == "ssda903"
+        for filled in KIND_TABLES if of_return else (kind,):
+            by_kind[filled][format, "" if of_return else source].append(file_id)
+    return {kind: _ranked(sources) for kind, sources in by_kind.items()}
+
+
+def _ranked(sources: Mapping[tuple[str, str], list[int]]) -> list[list[int]]:
+    """The files of each (format, source), the one believed first in front."""
+    ordered = sorted(sources.items(), key=lambda item: (RANK.index(item[0][0]), -max(item[1])))
     return [file_ids for _, file_ids in ordered]
 
 
@@ -99,7 +103,7 @@ def read_reviews(connection: Connection, authority: str) -> FromClause:
     which blanks of held reviews are filled from the review of the same child on the same day that a lower
     source has. Read only rows with `speaks`, as of any kind."""
     table = KIND_TABLES["reviews"]
-    lower = voices_of(connection, authority, "reviews")[1:]
+    lower = voices_of(connection, authority)["reviews"][1:]
     if not lower:
         return table
     joined: FromClause = table

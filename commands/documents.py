@@ -11,7 +11,7 @@ import click
 
 from commands.asked import authority_of
 from commands.options import DAY, Command, Month, authority_option, store_option
-from commands.output import writing_into
+from commands.output import say_what_to_share, writing_into
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -144,6 +144,7 @@ def annual(year: str, *, shareable: bool, **options: Any) -> None:
         return [annual_report(engine, viewer, info, first, shareable=shareable)]
 
     _write_reports(make, day=date(first, 4, 1), **options)
+    say_what_to_share(shareable=shareable)
 
 
 @report.command()
@@ -163,6 +164,7 @@ def quarterly(quarter: str, *, shareable: bool, **options: Any) -> None:
         return [quarterly_report(engine, viewer, info, asked, shareable=shareable)]
 
     _write_reports(make, day=asked.start, **options)
+    say_what_to_share(shareable=shareable)
 
 
 def _named(read: Callable[[str], T], text: str, option: str) -> T:

@@ -9,7 +9,7 @@ import click
 
 from commands.asked import authority_of
 from commands.options import DAY, as_at_option, authority_option, format_option, store_option
-from commands.output import write_rows
+from commands.output import say_what_to_share, write_rows
 
 
 @click.command()
@@ -51,6 +51,7 @@ def measures(
     selection = Selection(info.authority, period_start, period_end, as_at, by=by)
     rows_of = shareable_rows if shareable else measure_rows
     write_rows(rows_of(engine, SERVICE_VIEWER, selection, list(keys) or None), form)
+    say_what_to_share(shareable=shareable)
 
 
 @click.command()

@@ -98,18 +98,24 @@ def _load(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    from data_access.load import LoadRefused
-    from data_access.load import load as load_files
-    from data_access.reading import authorities_in
-    from metrics.facts import derive
-
-    engine, as_at = store_at(store, as_it_is=dry_run), as_at or today()
-    before = None if dry_run else authorities_in(engine)
+    as_at, before = as_at or today(), None
     try:
+        from data_access.load import LoadRefused
+        from data_access.load import load as load_files
+        from data_access.reading import authorities_in
+        from metrics.facts import derive
+
+        engine = store_at(store, as_it_is=dry_run)
+        before = None if dry_run else authorities_in(engine)
         with progress_bar() as progress:
             reports = load_files(
                 engine, list(paths), derive=derive, as_at=as_at, dry_run=dry_run, progress=progress, **options
             )
+    except KeyboardInterrupt:
+        # The database hears of it once it has done what it is at, which may be the last of it.
+        stored = before is not None and authorities_in(engine) != before
+        click.echo("Stopped too late: all is stored." if stored else f"Stopped. {_NOTHING_CHANGED}", err=True)
+        raise
     except LoadRefused as refused:
         if form == "json":
             _print_json([_refusal_as_dict(refused, options["authority"], as_at)], dry_run=dry_run)
@@ -117,11 +123,6 @@ def _load(
             click.echo(str(refused), err=True)
         click.echo(_NOTHING_CHANGED, err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        # The database hears of it once it has done what it is at, which may be the last of it.
-        stored = before is not None and authorities_in(engine) != before
-        click.echo("Stopped too late: all is stored." if stored else f"Stopped. {_NOTHING_CHANGED}", err=True)
-        raise
     if form == "json":
         _print_json([asdict(report) for report in reports], dry_run=dry_run)
     else:
@@ -182,7 +183,7 @@ def _print_json(reports: list[dict[str, Any]], *, dry_run: bool) -> None:
     """The reports of a load; those of a check say beside `changed` what a load would have changed."""
     if dry_run:
         for report in reports:
-            report["would_change"], report["changed"] = report["changed"], False
+            report |= {"load_id": None, "would_change": report["changed"], "changed": False}
     click.echo(json.dumps(reports, indent=2, default=str))
 
 
@@ -196,7 +197,10 @@ def _refusal_as_dict(refused: LoadRefused, authority: str | None, as_at: date) -
             "name": problem.file, "rows_stored": 0, "problems": [], "notes": [],
         }  # fmt: skip
         files.setdefault(problem.file, file)["problems"].append(asdict(problem))
-    told = {"authority": authority, "as_at": as_at, "changed": False, "files": list(files.values())}
+    told = {
+        "authority": refused.authority or authority, "as_at": as_at, "changed": False,
+        "files": list(files.values()),
+    }  # fmt: skip
     return dict.fromkeys(field.name for field in fields(LoadReport)) | told
 
 

@@ -73,3 +73,11 @@ def writing_into(folder: Path, cure: str) -> Iterator[None]:
         raise click.UsageError(
             f"Cannot write {problem.filename or folder}: {problem.strerror}. {cure}"
         ) from None
+
+
+def say_what_to_share(*, shareable: bool) -> None:
+    """Where small counts are hidden, say on standard error what that does not protect from."""
+    from metrics.share import ONE_PERIOD
+
+    if shareable:
+        click.echo(ONE_PERIOD, err=True)

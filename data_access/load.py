@@ -117,7 +117,7 @@ def load(
                 reports += _load_one(under_way)
             problems += under_way.problems
         if problems:
-            raise LoadRefused(problems)
+            raise LoadRefused(problems, shares[0].authority if len(shares) == 1 else None)
         if dry_run:
             transaction = connection.get_transaction()
             assert transaction is not None

@@ -24,10 +24,10 @@ class Problem:
 
 
 class LoadRefused(Exception):  # noqa: N818 - the user's word
-    """Nothing was stored. `problems` says why, file by file."""
+    """Nothing was stored. `problems` says why, file by file; `authority` whose files, where of one only."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], authority: str | None = None) -> None:
+        self.problems, self.authority = tuple(problems), authority
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -21,6 +21,12 @@ from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.question import Selection
 
+ONE_PERIOD = (
+    "Share one period or day, not several that overlap: what is hidden in each could be worked out from the "
+    "others."
+)
+"""What nothing here protects from, to be said wherever something leaves the service."""
+
 BREAKDOWNS = ("iro", "team", "month", "kind", "age_band")
 
 

@@ -401,7 +401,8 @@ def test_scripts_read_a_refused_load_as_they_read_a_good_one_and_a_check_changes
         asked = [command, str(file), "--format", "json", "--store", f"sqlite:///{tmp_path}/s.sqlite"]
         run = CliRunner().invoke(manage, asked)
         (report,) = json.loads(run.stdout)
-        assert run.exit_code == (1 if report["load_id"] is None else 0)
+        assert report["authority"] == "LOCAL"
+        assert run.exit_code == (1 if report["findings"] is None else 0)
         return dict(report)
 
     file.write_text("team_id,team_name\n,North\n")
@@ -412,6 +413,9 @@ def test_scripts_read_a_refused_load_as_they_read_a_good_one_and_a_check_changes
         False, False, False, True, False,
     ]  # fmt: skip
     assert [report["would_change"] for report in (refused_check, checked, again)] == [False, True, False]
+    assert [report["load_id"] for report in (refused, refused_check, checked, loaded, again)] == [
+        None, None, None, 1, None,
+    ]  # fmt: skip
     assert refused.keys() == loaded.keys()
     (bad,), (good,) = refused["files"], loaded["files"]
     assert bad.keys() == good.keys()

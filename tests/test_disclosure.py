@@ -27,7 +27,7 @@ from manage import manage
 from metrics.calculate import Selection, measure_rows
 from metrics.compare import Quarter
 from metrics.disclosure import ALL, Measured, Sum, hidden_cells, protected, tables_of
-from metrics.share import shareable_rows
+from metrics.share import ONE_PERIOD, shareable_rows
 from pages.answers.population import who_is_looked_after
 from pages.answers.quarter import answer as quarter_page
 from pages.shared import reads, results
@@ -284,8 +284,23 @@ def test_the_command_line_shares_with_small_counts_left_empty(store: Engine, tmp
     assert row["numerator"] is None
     assert row["value"] is None
     assert row["suppressed"] is True
-    (plain,) = json.loads(CliRunner().invoke(manage, [*asked, "--format", "json"]).stdout)
+    whole = CliRunner().invoke(manage, [*asked, "--format", "json"])
+    (plain,) = json.loads(whole.stdout)
     assert plain["numerator"] == 3
+    assert (ONE_PERIOD in result.stderr, ONE_PERIOD in whole.stderr) == (True, False)
+
+
+@pytest.mark.parametrize(("printed", "said"), [("--shareable", True), ("--whole", False)])
+def test_whoever_hides_small_counts_in_a_report_is_told_to_share_one_period(
+    tmp_path: Path, printed: str, said: bool
+) -> None:
+    url = f"sqlite:///{tmp_path}/share.sqlite"
+    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url)).dispose()
+    asked = ["report", "quarterly", "--quarter", "2026-Q1", "--out", str(tmp_path / "out"), "--store", url]
+    run = CliRunner().invoke(manage, [*asked, printed])
+    assert run.exit_code == 0
+    assert (ONE_PERIOD in run.stderr) == said
+    assert ONE_PERIOD not in run.stdout
 
 
 # What a page hands over to be shared

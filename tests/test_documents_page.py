@@ -55,8 +55,10 @@ def test_every_kind_says_what_it_is_and_offers_its_files(page: AppTest, kind: st
 
 def test_small_numbers_are_hidden_unless_the_whole_is_asked_for(page: AppTest) -> None:
     assert "For publication" in said(page)
+    assert "Share one period" in said(page)
     shown(page.checkbox(key="whole").set_value(True).run())
     assert "keep it inside children's services" in said(page)
+    assert "Share one period" not in said(page)
 
 
 @pytest.mark.parametrize("page", ["return"], indirect=True)

@@ -267,6 +267,21 @@ def test_a_load_stopped_from_the_keyboard_says_that_the_old_data_stand(tmp_path:
     assert content(url) == before
 
 
+def test_a_load_stopped_before_it_began_says_that_the_old_data_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manage import manage
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("data_access.reading.authorities_in", stopped)
+    teams = write(tmp_path / "new", teams="team_id,team_name\nT2,South\n")
+    run = CliRunner().invoke(manage, ["load", str(teams), "--store", f"sqlite:///{tmp_path}/s.sqlite"])
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert "Stopped. Nothing was changed" in run.stderr
+
+
 def test_a_load_stopped_when_all_is_stored_does_not_say_that_nothing_was(tmp_path: Path) -> None:
     from manage import manage
 

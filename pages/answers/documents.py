@@ -8,6 +8,7 @@ from datetime import date
 
 from metrics.compare import latest_quarter, quarter_named
 from metrics.question import first_of_april, months_on
+from metrics.share import ONE_PERIOD
 from pages.answers import targeted
 from pages.shared import reads
 from pages.shared.pieces import Download, Heading, Pieces, Text, sentence
@@ -122,6 +123,7 @@ def document(view: View, kind: str, which: str | None, *, whole: bool) -> Pieces
         about,
         Heading(made.content.title),
         Text(f"{made.content.choice}. **{made.content.handling}**"),
+        *([Text(ONE_PERIOD)] if KINDS[kind].for_publication and not whole else []),
         Text(made.content.answer),
         *files,
         *_contents(made),

@@ -15,6 +15,7 @@ import pandas as pd
 
 from metrics.measures import CATALOGUE
 from metrics.question import Selection
+from metrics.share import ONE_PERIOD
 from metrics.standards import setting
 from metrics.words import RECORDS
 from pages.shared import groups, reads, words
@@ -103,14 +104,10 @@ def share_zip(view: View, title: str, shareable: Shareable) -> bytes:
             f"{paper.title}. {paper.definition}"
             for paper in (CATALOGUE[key].paperwork for key in shareable.measures)
         ]
-        _write(folder, "about.txt", "\r\n\r\n".join([choice, note, _ONE, *means, ""]).encode("utf-8-sig"))
+        _write(
+            folder, "about.txt", "\r\n\r\n".join([choice, note, ONE_PERIOD, *means, ""]).encode("utf-8-sig")
+        )
     return out.getvalue()
-
-
-_ONE = (
-    "Share one period or day, not several that overlap: what is hidden in each could be worked out from the "
-    "others."
-)
 
 
 def _measures_by(view: View, keys: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -54,3 +54,10 @@ def load_world(
             source=source,
         )
     return engine
+
+
+def store_of(world: World, folder: Path, *, as_at: date) -> str:
+    """The URL of a new store in `folder` that holds `world`, of which nothing stays open."""
+    url = f"sqlite:///{folder}/store.sqlite"
+    load_world(world, as_at=as_at, engine=open_store(url)).dispose()
+    return url

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from data_access.reading import authorities_in
+from data_access.store import open_store
+from data_access.viewer import SERVICE_VIEWER, Viewer
+from metrics.question import Selection
+from pages.shared import reads
 from pages.shared.frame import FAULT
+from pages.shared.view import View
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +45,23 @@ def said(app: AppTest) -> str:
 def alts(app: AppTest) -> str:
     """What the pictures say to whoever cannot see them."""
     return "\n".join(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def view_of(
+    url: str,
+    viewer: Viewer = SERVICE_VIEWER,
+    *,
+    shown: tuple[str, ...] = ("period", "team", "as_at"),
+    **narrowed: str | None,
+) -> View:
+    """What a page of the small service's last 12 months works with, for whom no sign-in tells it of yet.
+
+    shown: the filters of the page. narrowed: to whom, as `iro_id` or `team_id`.
+    """
+    (info,) = authorities_in(open_store(url))
+    asking = reads.Asking(url, info, viewer)
+    selection = Selection(info.authority, date(2025, 11, 1), date(2026, 10, 31), info.as_at, **narrowed)
+    return View(info, asking, selection, "Last 12 months", shown, reads.iros(asking), reads.teams(asking))
 
 
 def field(app: AppTest, label: str) -> Any:

@@ -9,6 +9,9 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+from data_access.load import load
+from data_access.store import open_store
+from metrics.facts import derive
 from tests.doors import World
 
 AS_AT = date(2026, 11, 20)
@@ -162,3 +165,14 @@ def write_return(folder: Path) -> Path:
         with (folder / name).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
     return folder
+
+
+def load_return(url: str, folder: Path, *names: str) -> None:
+    """Load that return, or only these files of it, into the store at this URL; its files stay in `folder`."""
+    given = folder / "return"
+    given.mkdir(exist_ok=True)
+    write_return(given)
+    engine = open_store(url)
+    paths = [given / name for name in names] or [given]
+    load(engine, paths, derive=derive, as_at=AS_AT, year=2027)
+    engine.dispose()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import Engine
 
 from data_access.viewer import SERVICE_VIEWER
 from metrics.ahead.capacity import Ahead, ahead, service
@@ -19,16 +20,10 @@ from metrics.calculate import Selection, measure_rows
 from metrics.words import NOBODY
 from tests.oracle.capacity import capacity, families
 from tests.oracle.compare import Loaded, Stores
-from tests.postgres import empty_store
 from tests.worlds import RandomWorld, world
 
 SEEDS = range(8)
 COLUMNS = ("reviews", "midways", "children", "fte", "fte_weeks")
-
-
-@pytest.fixture(scope="module")
-def stores() -> Stores:
-    return Stores()
 
 
 def with_siblings(given: RandomWorld, seed: int) -> RandomWorld:
@@ -166,9 +161,8 @@ def test_the_worlds_have_reviews_midways_moves_and_every_verdict() -> None:
     assert statuses >= {"below", "no_hours", ""}
 
 
-def test_postgresql_says_the_same() -> None:
-    with empty_store() as engine:
-        given = with_siblings(world(4, children=14), 4)
-        held = Stores(engine).load(given)
-        for day in given.days:
-            assert told(ahead(work_of(held, day))) == expected(capacity(given.rows, day, given.reviews_from))
+def test_postgresql_says_the_same(postgres: Engine) -> None:
+    given = with_siblings(world(4, children=14), 4)
+    held = Stores(postgres).load(given)
+    for day in given.days:
+        assert told(ahead(work_of(held, day))) == expected(capacity(given.rows, day, given.reviews_from))

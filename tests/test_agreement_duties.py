@@ -9,11 +9,6 @@ from tests.oracle.compare import Stores, duty_differences
 from tests.worlds import RandomWorld, world, worlds
 
 
-@pytest.fixture(scope="module")
-def stores() -> Stores:
-    return Stores()
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_every_duty_of_many_children_is_the_oracles(stores: Stores, seed: int) -> None:
     held = stores.load(world(seed, children=60))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.oracle.compare import (
     Loaded,
@@ -21,7 +22,6 @@ from tests.oracle.compare import (
     sum_differences,
 )
 from tests.oracle.measures import BREAKDOWNS
-from tests.postgres import empty_store
 from tests.worlds import edges, world
 
 SEEDS = (1, 2, 3)
@@ -79,10 +79,9 @@ def test_a_newer_extract_of_every_kind_leaves_nothing_of_the_older() -> None:
         assert list(measure_differences(held, question, ["service", "iro"])) == []
 
 
-def test_postgresql_counts_the_same() -> None:
-    with empty_store() as engine:
-        held = Stores(engine).load(world(4, children=14))
-        assert [found for day in held.world.days for found in duty_differences(held, day)] == []
-        for question in held.world.questions:
-            assert list(measure_differences(held, question)) == []
-            assert list(member_differences(held, question, "iro", one_in=8)) == []
+def test_postgresql_counts_the_same(postgres: Engine) -> None:
+    held = Stores(postgres).load(world(4, children=14))
+    assert [found for day in held.world.days for found in duty_differences(held, day)] == []
+    for question in held.world.questions:
+        assert list(measure_differences(held, question)) == []
+        assert list(member_differences(held, question, "iro", one_in=8)) == []

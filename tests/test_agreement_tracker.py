@@ -5,18 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.oracle.compare import Stores, tracker_differences
 from tests.oracle.tracker import STATES, tracker
-from tests.postgres import empty_store
 from tests.worlds import world
 
 SEEDS = range(6)
-
-
-@pytest.fixture(scope="module")
-def stores() -> Stores:
-    return Stores()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -46,8 +41,7 @@ def test_the_worlds_reach_every_state_and_everything_that_can_be_missing() -> No
     assert missing == {"", "report", "care_plan", "decisions", "record", "letter"}
 
 
-def test_postgresql_says_the_same() -> None:
-    with empty_store() as engine:
-        held = Stores(engine).load(world(4, children=14))
-        for day in held.world.days:
-            assert tracker_differences(held, day) == []
+def test_postgresql_says_the_same(postgres: Engine) -> None:
+    held = Stores(postgres).load(world(4, children=14))
+    for day in held.world.days:
+        assert tracker_differences(held, day) == []

@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 from sqlalchemy import Engine
 
 from data_access.load import load
-from data_access.reading import AuthorityInfo, authorities_in
+from data_access.reading import AuthorityInfo
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from docs.published.write import CENTRAL_BEDFORDSHIRE_ON
@@ -23,11 +23,13 @@ from manage import manage
 from metrics.compare import Quarter
 from metrics.facts import derive
 from reports.annual import annual_report, year_named
-from reports.content import Content, Figure, Figures, Heading, Paragraph, Table, ToWrite
+from reports.content import Content, Figure, Figures, Heading, Paragraph, ToWrite
 from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
 from tests import small_service
 from tests.doors import World, load_world
+from tests.stored import info_of
+from tests.written import table, words_of
 
 EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
 """208 children, 590 reviews in the year, 5 children with a late one."""
@@ -42,8 +44,7 @@ def store() -> Engine:
 
 @pytest.fixture(scope="module")
 def info(store: Engine) -> AuthorityInfo:
-    (found,) = authorities_in(store)
-    return found
+    return info_of(store)
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +55,6 @@ def whole(store: Engine, info: AuthorityInfo) -> Document:
 @pytest.fixture(scope="module")
 def published(store: Engine, info: AuthorityInfo) -> Document:
     return annual_report(store, SERVICE_VIEWER, info, 2011)
-
-
-def table(content: Content, title: str) -> Table:
-    (found,) = [one for one in content.tables if one.title == title]
-    return found
 
 
 def figures(content: Content) -> list[Figure]:
@@ -76,16 +72,12 @@ def report_of(world: World, *, shareable: bool = False) -> Content:
     """The report on the small service's year, as far as it is over."""
     engine = open_store("sqlite://")
     load_world(world, as_at=small_service.AS_AT, engine=engine)
-    (info,) = authorities_in(engine)
+    info = info_of(engine)
     return annual_report(engine, SERVICE_VIEWER, info, 2026, shareable=shareable).content
 
 
 def to_write(content: Content) -> str:
     return "\n".join(part.prompt for part in content.parts if isinstance(part, ToWrite))
-
-
-def words_of(content: Content) -> str:
-    return "\n".join(part.text for part in content.parts if isinstance(part, Paragraph))
 
 
 @pytest.mark.parametrize(("shareable", "number"), [(False, "2"), (True, "c")])
@@ -311,7 +303,7 @@ def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_loa
     (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n1,10/05/2025,S,C2,U4,,\n")
     engine = open_store("sqlite://")
     load(engine, [tmp_path], derive=derive, as_at=date(2026, 3, 31))
-    (info,) = authorities_in(engine)
+    info = info_of(engine)
     says = "The statutory return was loaded without its Reviews. Load them"
     with pytest.raises(NotInData, match=says):
         annual_report(engine, SERVICE_VIEWER, info, 2025)
@@ -322,7 +314,7 @@ def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_loa
 def test_a_year_that_goes_on_is_said_to_be_so_far(tmp_path: Path) -> None:
     engine = open_store(f"sqlite:///{tmp_path}/early.sqlite")
     load(engine, [EXTRACT], derive=derive, as_at=date(2011, 12, 31), force=True)
-    (early,) = authorities_in(engine)
+    early = info_of(engine)
     document = annual_report(engine, SERVICE_VIEWER, early, 2011)
     assert document.content.title.endswith("2011-12, so far, to Sat 31 Dec 2011")
 
@@ -363,7 +355,7 @@ def test_a_published_quarter_hides_small_numbers_in_table_and_sentences(
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def kept_at(tmp_path_factory: pytest.TempPathFactory) -> str:
     found = f"sqlite:///{tmp_path_factory.mktemp('annual')}/store.sqlite"
     engine = open_store(found)
     load(engine, [EXTRACT], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
@@ -380,9 +372,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     ],
 )
 def test_each_is_written_as_word_page_and_workbook(
-    url: str, tmp_path: Path, asked: list[str], name: str
+    kept_at: str, tmp_path: Path, asked: list[str], name: str
 ) -> None:
-    result = CliRunner().invoke(manage, ["report", *asked, "--store", url, "--out", str(tmp_path)])
+    result = CliRunner().invoke(manage, ["report", *asked, "--store", kept_at, "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{name}.{form}" for form in ("docx", "html", "xlsx")
@@ -398,9 +390,9 @@ def test_each_is_written_as_word_page_and_workbook(
     ],
 )
 def test_what_cannot_be_written_is_bad_usage_and_says_what_to_ask_for(
-    url: str, tmp_path: Path, asked: list[str], said: str
+    kept_at: str, tmp_path: Path, asked: list[str], said: str
 ) -> None:
-    result = CliRunner().invoke(manage, ["report", *asked, "--store", url, "--out", str(tmp_path)])
+    result = CliRunner().invoke(manage, ["report", *asked, "--store", kept_at, "--out", str(tmp_path)])
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
     assert list(tmp_path.iterdir()) == []

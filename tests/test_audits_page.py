@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.store import open_store
 from tests import small_service
-from tests.doors import load_world
+from tests.doors import store_of
 from tests.screens import opened, said, shown
 
 PAGE = "pages/quality/audits.py"
@@ -25,8 +24,7 @@ GRADED = [
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    found = f"sqlite:///{tmp_path_factory.mktemp('audits')}/store.sqlite"
+def audited(tmp_path_factory: pytest.TempPathFactory) -> str:
     rows = [
         {
             "audit_id": audit, "programme": "Focus Five", "audited_on": date(2026, 5, 11),
@@ -38,15 +36,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
         for audit, team, cohort, months, *grades in GRADED
         for theme, grade in zip(("supervision", "plans"), grades, strict=True)
     ]  # fmt: skip
-    engine = open_store(found)
-    load_world({**small_service.full(), "audits": rows}, as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    return found
+    world = {**small_service.full(), "audits": rows}
+    return store_of(world, tmp_path_factory.mktemp("audits"), as_at=small_service.AS_AT)
 
 
 @pytest.fixture
-def page(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("IRO_STORE_URL", url)
+def page(audited: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("IRO_STORE_URL", audited)
     return opened(PAGE)
 
 

@@ -19,7 +19,7 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from pages import SECTIONS
 from tests import small_service
-from tests.doors import load_world, write_world
+from tests.doors import write_world
 from tests.served import ROOT, chromium, served
 
 pytestmark = pytest.mark.skipif(
@@ -35,17 +35,8 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}"
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    return url
-
-
-@pytest.fixture(scope="module")
-def address(store) -> Iterator[str]:
-    with served(store) as found:
+def address(service) -> Iterator[str]:
+    with served(service[0]) as found:
         yield found
 
 
@@ -117,8 +108,8 @@ def test_a_chart_is_saved_as_a_picture_from_the_page_to_print(page, address, tmp
     assert complaints == []
 
 
-def test_a_cold_deep_link_on_a_fresh_server_shows_the_frame(page, store):
-    with served(store) as fresh:
+def test_a_cold_deep_link_on_a_fresh_server_shows_the_frame(page, service):
+    with served(service[0]) as fresh:
         page.goto(f"{fresh}/timeliness")
         settled(page, "Are reviews on time?")
         expect(page.get_by_role("link", name="What needs me this week?")).to_be_visible()
@@ -222,10 +213,8 @@ def test_an_iros_page_opens_from_the_service_and_from_its_own_list_and_axe_finds
     assert not found.response["violations"], found.generate_report()
 
 
-def test_what_is_missing_is_said_where_somebody_types_though_something_was_saved_just_before(page, tmp_path):
-    url = f"sqlite:///{tmp_path}/store.sqlite"
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
-    with served(url) as address:
+def test_what_is_missing_is_said_where_somebody_types_though_something_was_saved_just_before(page, full):
+    with served(full) as address:
         page.goto(f"{address}/iro?iro=Amara+Obi")
         settled(page, "How is this IRO's practice?")
         page.get_by_label("Your name", exact=True).fill("Petra Manager")
@@ -280,11 +269,8 @@ def test_nothing_is_cut_off_on_a_phone_and_axe_finds_nothing_with_all_unfolded(
     assert not found.response["violations"], found.generate_report()
 
 
-def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, tmp_path):
-    url = f"sqlite:///{tmp_path}/monday.sqlite"
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
-    with served(url) as fresh:
+def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, full):
+    with served(full) as fresh:
         page.goto(fresh)
         settled(page, "What needs me this week?")
         page.get_by_role("link", name="Which reviews are late or at risk?").first.click()
@@ -304,7 +290,7 @@ def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, tmp
             assert children_in(page.url) == set()
         found = Axe().run(page, options=WCAG)
         assert not found.response["violations"], found.generate_report()
-    kept = entries(engine, SERVICE_VIEWER, "LOCAL")
+    kept = entries(open_store(full), SERVICE_VIEWER, "LOCAL")
     assert {entry.child_id for entry in kept} == small_service.OVERDUE
 
 
@@ -364,22 +350,19 @@ def save(page: Page, what: str) -> None:
     drawn(page)
 
 
-def test_two_people_record_about_one_child_while_a_load_runs_and_nothing_is_lost(browser, tmp_path):
+def test_two_people_record_about_one_child_while_a_load_runs_and_nothing_is_lost(browser, full, tmp_path):
     """A newer extract, which moves the rows of the tracker, is loaded while one saves and the other types."""
-    url = f"sqlite:///{tmp_path}/shared.sqlite"
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
     newer = newer_extract(tmp_path / "newer")
     contexts = [browser.new_context(viewport={"width": 1440, "height": 1000}) for _ in range(2)]
     manager, deputy = (context.new_page() for context in contexts)
-    with served(url) as address:
+    with served(full) as address:
         for page, who in ((manager, MANAGER), (deputy, DEPUTY)):
             open_the_child(page, address, who)
         type_an_action(manager, "book the review")
         save(manager, "book the review")
         type_an_action(deputy, "ring the carer")
         loading = subprocess.Popen(
-            [sys.executable, "manage.py", "load", str(newer), "--store", url, "--as-at", "2026-11-21"],
+            [sys.executable, "manage.py", "load", str(newer), "--store", full, "--as-at", "2026-11-21"],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         meanwhile = 0
@@ -418,16 +401,16 @@ def test_two_people_record_about_one_child_while_a_load_runs_and_nothing_is_lost
     for context in contexts:
         context.close()
 
-    kept = entries(engine, SERVICE_VIEWER, "LOCAL", child_id=CHILD)
+    kept = entries(open_store(full), SERVICE_VIEWER, "LOCAL", child_id=CHILD)
     said = [
         "booked for Monday",
         "ring the carer",
         *(f"meanwhile {number + 1}" for number in range(meanwhile)),
     ]
     assert sorted(str(entry.said) for entry in kept) == sorted(said)
-    assert entries(engine, SERVICE_VIEWER, "LOCAL") == kept, "nothing went to another child"
+    assert entries(open_store(full), SERVICE_VIEWER, "LOCAL") == kept, "nothing went to another child"
     (changed,) = [entry for entry in kept if entry.version > 1]
-    versions = history(engine, SERVICE_VIEWER, "LOCAL", changed.entry_id)
+    versions = history(open_store(full), SERVICE_VIEWER, "LOCAL", changed.entry_id)
     assert [(entry.said, entry.recorded_by) for entry in versions] == [
         ("book the review", MANAGER), ("booked for Friday", MANAGER), ("booked for Monday", DEPUTY),
     ]  # fmt: skip

@@ -38,13 +38,6 @@ PAST = Selection("LOCAL", date(2026, 2, 10), date(2026, 6, 20), date(2026, 5, 14
 
 
 @pytest.fixture(scope="module")
-def store():
-    engine = load_world(small_service.full(), as_at=AS_AT)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
 def random_store():
     """A world with everything in it: see tests/worlds.py."""
     drawn = world(7, 12)

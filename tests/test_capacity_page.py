@@ -30,9 +30,7 @@ def service() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture
-def engine(tmp_path, monkeypatch) -> Engine:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    monkeypatch.setenv("IRO_STORE_URL", url)
+def crowded(url) -> Engine:
     return load_world(service(), as_at=small_service.AS_AT, engine=open_store(url))
 
 
@@ -49,7 +47,7 @@ def choose(app: AppTest, kind: str) -> AppTest:
     return shown(app.button_group(key="what_changes").set_value(kind).run())
 
 
-def test_it_says_who_will_have_too_many_children_and_from_when(engine):
+def test_it_says_who_will_have_too_many_children_and_from_when(crowded):
     app = opened(PAGE)
     assert "1 IRO will have more than 70 children for each full-time IRO: Amara Obi by 20 Dec 2026." in said(
         app
@@ -60,7 +58,7 @@ def test_it_says_who_will_have_too_many_children_and_from_when(engine):
     )
 
 
-def test_children_without_an_iro_stand_in_a_row_of_their_own_and_rows_add_up(engine):
+def test_children_without_an_iro_stand_in_a_row_of_their_own_and_rows_add_up(crowded):
     table = each_iro(opened(PAGE))
     assert list(table.index) == ["Amara Obi", "Ben Carter", "Chris Dunn", "No IRO allocated", "The service"]
     parts = table["Children"].astype(int)
@@ -70,14 +68,14 @@ def test_children_without_an_iro_stand_in_a_row_of_their_own_and_rows_add_up(eng
     assert reviews.iloc[:-1].sum() == reviews["The service"]
 
 
-def test_each_picture_can_be_chosen_and_says_the_same_in_words(engine):
+def test_each_picture_can_be_chosen_and_says_the_same_in_words(crowded):
     assert "children for each full-time IRO by IRO and month" in alts(opened(PAGE))
     assert "Amara Obi: 6 above" in alts(opened(PAGE))
     assert "reviews by IRO and month" in alts(opened(PAGE, ahead="Reviews"))
     assert "midway reviews by IRO and month" in alts(opened(PAGE, ahead="Midway reviews"))
 
 
-def test_a_leaver_and_their_children_are_seen_before_and_after(engine):
+def test_a_leaver_and_their_children_are_seen_before_and_after(crowded):
     app = add(opened(PAGE))
     words = said(app)
     assert "The plan: Amara Obi leaves, last day 20 Nov 2026; the children of" in words, "on paper too"
@@ -93,7 +91,7 @@ def test_a_leaver_and_their_children_are_seen_before_and_after(engine):
     assert set(moved.loc[list(SIBLINGS), "Siblings"]) == {"Siblings 1"}
 
 
-def test_a_leaver_whose_children_stay_leaves_them_with_nobodys_hours_and_that_is_said(engine):
+def test_a_leaver_whose_children_stay_leaves_them_with_nobodys_hours_and_that_is_said(crowded):
     app = opened(PAGE)
     app.selectbox(key="children_of_leaver").select("stay").run()
     words = said(add(app))
@@ -101,7 +99,7 @@ def test_a_leaver_whose_children_stay_leaves_them_with_nobodys_hours_and_that_is
     assert "they need another IRO" in words
 
 
-def test_a_step_can_be_taken_out_again(engine):
+def test_a_step_can_be_taken_out_again(crowded):
     app = add(opened(PAGE))
     app = shown(app.button(key="take_out_1").click().run())
     app = shown(app.button(key="take_out_0").click().run())
@@ -109,14 +107,14 @@ def test_a_step_can_be_taken_out_again(engine):
     assert each_iro(app).loc["Amara Obi", "Children"] == "7"
 
 
-def test_more_hours_bring_an_iro_within_the_range(engine):
+def test_more_hours_bring_an_iro_within_the_range(crowded):
     app = choose(opened(PAGE), "hours")
     app.number_input(key="plan_fte").set_value(0.12).run()
     assert "With this plan, no IRO" in said(add(app))
     assert each_iro(app).loc["Amara Obi", "FTE"] == "0.09 → 0.12"
 
 
-def test_a_new_post_needs_a_name_of_its_own(engine):
+def test_a_new_post_needs_a_name_of_its_own(crowded):
     app = add(choose(opened(PAGE), "joins"))
     assert "Give the post a name" in said(app)
     app.text_input(key="post").set_value("Cover").run()
@@ -125,7 +123,7 @@ def test_a_new_post_needs_a_name_of_its_own(engine):
     assert "The plan has a post of this name already" in said(add(app))
 
 
-def test_a_sibling_group_is_chosen_by_a_label_and_moves_whole(engine):
+def test_a_sibling_group_is_chosen_by_a_label_and_moves_whole(crowded):
     app = choose(opened(PAGE), "moves")
     options = app.selectbox(key="moves_which_I1").options
     assert options == ["All: 7 children", "Siblings 1: 2 children"]
@@ -138,24 +136,24 @@ def test_a_sibling_group_is_chosen_by_a_label_and_moves_whole(engine):
     assert each_iro(app).loc["Chris Dunn", "Children"].endswith("→ 10")
 
 
-def test_children_who_have_an_iro_already_are_not_moved_to_the_same(engine):
+def test_children_who_have_an_iro_already_are_not_moved_to_the_same(crowded):
     app = choose(opened(PAGE), "moves")
     assert "Amara Obi" not in app.selectbox(key="moves_to").options
 
 
-def test_nothing_of_a_plan_is_stored_or_in_the_url(engine):
+def test_nothing_of_a_plan_is_stored_or_in_the_url(crowded):
     app = choose(opened(PAGE), "moves")
     app.selectbox(key="moves_which_I1").select("siblings FAMILY-ROSS").run()
     app = add(app)
     in_url = str(app.query_params)
     assert not [name for name in (*small_service.NAMES, "FAMILY", "plan", "Siblings") if name in in_url]
-    with engine.connect() as connection:
+    with crowded.connect() as connection:
         assert connection.execute(select(func.count()).select_from(entries)).scalar() == 0
     assert "it is not stored" in said(app)
     assert "With this plan" not in said(opened(PAGE)), "another session has none of it"
 
 
-def test_a_sibling_group_of_a_plan_may_not_be_looked_after_on_an_earlier_day(engine):
+def test_a_sibling_group_of_a_plan_may_not_be_looked_after_on_an_earlier_day(crowded):
     app = choose(opened(PAGE), "moves")
     app.selectbox(key="moves_which_I1").select("siblings FAMILY-ROSS").run()
     app = add(app)
@@ -163,9 +161,7 @@ def test_a_sibling_group_of_a_plan_may_not_be_looked_after_on_an_earlier_day(eng
     assert "No child is looked after on this day" in said(app)
 
 
-def test_without_hours_it_says_what_to_load(tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    monkeypatch.setenv("IRO_STORE_URL", url)
+def test_without_hours_it_says_what_to_load(url):
     world = {kind: rows for kind, rows in service().items() if kind != "iro_hours"}
     load_world(world, as_at=small_service.AS_AT, engine=open_store(url))
     app = opened(PAGE)
@@ -174,9 +170,7 @@ def test_without_hours_it_says_what_to_load(tmp_path, monkeypatch):
     assert not app.get("plotly_chart")
 
 
-def test_without_midway_reviews_on_record_none_are_claimed_to_be_due(tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    monkeypatch.setenv("IRO_STORE_URL", url)
+def test_without_midway_reviews_on_record_none_are_claimed_to_be_due(url):
     world = {kind: rows for kind, rows in service().items() if kind != "activities"}
     load_world(world, as_at=small_service.AS_AT, engine=open_store(url))
     app = opened(PAGE)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.entries import entries
-from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from metrics.facts import derive
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import field, opened, press, said, shown
@@ -20,17 +16,7 @@ PAGE = "pages/footprint/child.py"
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    found = f"sqlite:///{tmp_path}/store.sqlite"
-    engine = open_store(found)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    monkeypatch.setenv("IRO_STORE_URL", found)
-    return found
-
-
-@pytest.fixture
-def page(url: str) -> AppTest:
+def page(full: str) -> AppTest:
     return opened(PAGE)
 
 
@@ -61,13 +47,13 @@ def test_an_identifier_that_is_nobodys_is_said(page):
     assert "No child in this data is called that" in said(sought(page, "nobody"))
 
 
-def test_a_child_that_a_newer_load_left_out_is_said_to_be_gone(page, url):
+def test_a_child_that_a_newer_load_left_out_is_said_to_be_gone(page, full):
     sought(page, "C05")
     left = {
         kind: [row for row in rows if row.get("child_id") != "C05"]
         for kind, rows in small_service.full().items()
     }
-    load_world(left, as_at=small_service.AS_AT, engine=open_store(url))
+    load_world(left, as_at=small_service.AS_AT, engine=open_store(full))
     assert "Child C05 is not in this data" in said(shown(page.run()))
     assert "The latest load does not hold this child" in said(page)
 
@@ -90,7 +76,7 @@ def test_how_much_of_the_time_is_shown_is_kept_in_the_url(page):
     assert "C09" not in str(page.query_params)
 
 
-def test_what_is_recorded_here_is_recorded_and_outstanding_at_once(page, url):
+def test_what_is_recorded_here_is_recorded_and_outstanding_at_once(page, full):
     sought(page, "C09")
     for label, value in (("Your name", "Manager"), ("What is to be done", "ring the *school*"),
                          ("Who does it", "Ben Carter"), ("By when", "2026-11-27")):  # fmt: skip
@@ -98,31 +84,25 @@ def test_what_is_recorded_here_is_recorded_and_outstanding_at_once(page, url):
     press(page, "Save")
     assert "**Action** to be done by Fri 27 Nov 2026. ring the \\*school\\*" in said(page)
     assert "1 thing is outstanding" in said(page)
-    (entry,) = entries(open_store(url), SERVICE_VIEWER, "LOCAL")
+    (entry,) = entries(open_store(full), SERVICE_VIEWER, "LOCAL")
     assert (entry.child_id, entry.said) == ("C09", "ring the *school*")
 
 
-def test_a_child_who_has_left_care_has_a_past_and_nothing_can_be_recorded_but_closed(url, page):
+def test_a_child_who_has_left_care_has_a_past_and_nothing_can_be_recorded_but_closed(full, page):
     left = dict(small_service.full())
     left["care_periods"] = [
         row | ({"ended_on": small_service.LATEST_REVIEW} if row["child_id"] == "C09" else {})
         for row in left["care_periods"]
     ]
-    load_world(left, as_at=small_service.AS_AT, engine=open_store(url))
+    load_world(left, as_at=small_service.AS_AT, engine=open_store(full))
     sought(shown(page.run()), "C09")
     assert "The child has not been looked after since Sat 30 May 2026" in said(page)
     assert page.dataframe
     assert not [one for one in page.button if one.label == "Save"]
 
 
-def test_the_return_alone_says_what_it_cannot_tell_of_a_child(tmp_path, monkeypatch):
-    engine = open_store(f"sqlite:///{tmp_path}/return.sqlite")
-    given = tmp_path / "return"
-    given.mkdir()
-    load(
-        engine, [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT, year=2027
-    )  # fmt: skip
-    monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
+def test_the_return_alone_says_what_it_cannot_tell_of_a_child(url, tmp_path):
+    small_service.load_return(url, tmp_path)
     page = sought(opened(PAGE), "C09")
     words = said(page)
     assert "by an IRO who is not on record on Sat 30 May 2026" in words
@@ -131,11 +111,10 @@ def test_the_return_alone_says_what_it_cannot_tell_of_a_child(tmp_path, monkeypa
     assert "What this data cannot say" in words
 
 
-def test_another_authority_closes_the_child(tmp_path, monkeypatch):
-    engine = open_store(f"sqlite:///{tmp_path}/two.sqlite")
+def test_another_authority_closes_the_child(url):
+    engine = open_store(url)
     for authority in ("Avon", "Borsetshire"):
         load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine, authority=authority)
-    monkeypatch.setenv("IRO_STORE_URL", str(engine.url))
     page = sought(opened(PAGE), "C09")
     assert page.metric
     shown(page.selectbox(key="authority").set_value("Borsetshire").run())

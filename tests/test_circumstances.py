@@ -28,7 +28,7 @@ from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
 from metrics.population import GROUPINGS
 from metrics.recorded.work import recorded_work
-from tests.doors import load_world
+from tests.doors import store_of
 from tests.screens import opened, said, shown
 
 AS_AT = date(2026, 3, 31)
@@ -83,8 +83,7 @@ WORLD = {
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_store(f"sqlite:///{tmp_path_factory.mktemp('circumstances')}/store.sqlite")
-    return load_world(WORLD, as_at=AS_AT, engine=engine)
+    return open_store(store_of(WORLD, tmp_path_factory.mktemp("circumstances"), as_at=AS_AT))
 
 
 @pytest.fixture(scope="module")

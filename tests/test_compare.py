@@ -27,7 +27,6 @@ from metrics.promptness import TOO_EARLY, owed_before
 from metrics.spc import Verdict, rules_on
 from pages.answers.over_time import CHARTED
 from tests import small_service
-from tests.doors import load_world
 
 
 @pytest.mark.parametrize("text", ["2025-Q4", "2025-26 Q4", "2025-26-Q4", "2025-q4"])
@@ -59,11 +58,6 @@ def test_quarters_before_cross_the_year() -> None:
 )  # fmt: skip
 def test_the_latest_quarter_is_the_last_that_is_over(as_at: date, latest: Quarter) -> None:
     assert latest_quarter(as_at) == latest
-
-
-@pytest.fixture(scope="module")
-def store() -> Engine:
-    return load_world(small_service.full(), as_at=small_service.AS_AT)
 
 
 ASKED = Selection("LOCAL", small_service.AS_AT, small_service.AS_AT, small_service.AS_AT)

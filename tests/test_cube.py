@@ -27,13 +27,6 @@ YEAR = Selection("LOCAL", date(2025, 11, 1), date(2026, 10, 31), AS_AT)
 ADDITIVE = [key for key, measure in CATALOGUE.items() if measure.adds_up and measure.rows.day is not None]
 
 
-@pytest.fixture(scope="module")
-def store():
-    engine = load_world(small_service.full(), as_at=AS_AT)
-    yield engine
-    engine.dispose()
-
-
 def from_facts(monkeypatch, ask):
     """The answer with the cube out of reach."""
     with monkeypatch.context() as patch:

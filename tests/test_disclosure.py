@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,8 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from data_access.reading import authorities_in
-from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from manage import manage
 from metrics.calculate import Selection, measure_rows
@@ -30,13 +27,13 @@ from metrics.disclosure import ALL, Measured, Sum, hidden_cells, protected, tabl
 from metrics.share import ONE_PERIOD, shareable_rows
 from pages.answers.population import who_is_looked_after
 from pages.answers.quarter import answer as quarter_page
-from pages.shared import reads, results
+from pages.shared import results
 from pages.shared.pieces import Table, ToShare, nested
 from pages.shared.tables import Shareable, share_zip, shareable_of, with_marks
-from pages.shared.view import View
 from reports.annual_service import why_late
 from tests import small_service
-from tests.doors import load_world
+from tests.doors import store_of
+from tests.screens import view_of
 
 ON = date(2026, 3, 31)
 
@@ -231,11 +228,6 @@ def test_large_tables_show_all_there_is() -> None:
 # Whole measures
 
 
-@pytest.fixture(scope="module")
-def store() -> Engine:
-    return load_world(small_service.full(), as_at=small_service.AS_AT)
-
-
 ASKED = Selection("LOCAL", date(2025, 11, 1), date(2026, 10, 31), small_service.AS_AT)
 
 
@@ -273,10 +265,8 @@ def test_a_hidden_number_is_marked_and_one_that_is_not_there_is_empty() -> None:
     assert list(none[["numerator", "denominator"]].iloc[0]) == [7.0, ""]
 
 
-def test_the_command_line_shares_with_small_counts_left_empty(store: Engine, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/share.sqlite"
-    engine = load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
-    engine.dispose()
+def test_the_command_line_shares_with_small_counts_left_empty(service: tuple[str, Engine]) -> None:
+    url, _ = service
     asked = ["measures", "--store", url, "--from", "2025-11-01", "--to", "2026-10-31"]
     asked += ["--measure", "reviews_overdue"]
     result = CliRunner().invoke(manage, [*asked, "--shareable", "--format", "json"])
@@ -306,26 +296,15 @@ def test_whoever_hides_small_counts_in_a_report_is_told_to_share_one_period(
 # What a page hands over to be shared
 
 
-SHOWN = ("period", "team", "as_at")
-
-
 @pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> reads.Asking:
-    """The small service with three girls of 24 children, asked for by somebody who sees all of it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('share')}/store.sqlite"
+def few_girls(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The small service with three girls of 24 children."""
     world = small_service.full()
     children = [
         {**child, "sex": "2" if number < 3 else "1"} for number, child in enumerate(world["children"])
     ]
-    load_world({**world, "children": children}, as_at=small_service.AS_AT, engine=open_store(url))
-    (info,) = authorities_in(open_store(url))
-    return reads.Asking(url, info, SERVICE_VIEWER)
-
-
-def view_of(asking: reads.Asking, selection: Selection = ASKED, shown: tuple[str, ...] = SHOWN) -> View:
-    """A page of this selection, with these filters."""
-    names = reads.iros(asking), reads.teams(asking)
-    return View(asking.info, asking, selection, "Last 12 months", shown, *names)
+    world = {**world, "children": children}
+    return store_of(world, tmp_path_factory.mktemp("share"), as_at=small_service.AS_AT)
 
 
 def files_in(content: bytes) -> dict[str, list[list[str]]]:
@@ -338,9 +317,9 @@ def files_in(content: bytes) -> dict[str, list[list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def shared(asking: reads.Asking) -> dict[str, list[list[str]]]:
+def shared(few_girls: str) -> dict[str, list[list[str]]]:
     """The files of Are reviews on time?, as rows."""
-    view = view_of(asking)
+    view = view_of(few_girls)
     about = results.about(["reviews_held", "reviews_due_on_time", "reviews_overdue"])
     found = shareable_of(view, (about,))
     assert found is not None
@@ -374,20 +353,20 @@ def test_what_is_shared_of_a_page_says_whose_it_is_and_shows_no_few(
     assert hidden
 
 
-def test_only_a_page_of_a_period_has_measures_to_share(asking: reads.Asking) -> None:
+def test_only_a_page_of_a_period_has_measures_to_share(few_girls: str) -> None:
     about = (results.about(["reviews_held"]),)
-    assert shareable_of(view_of(asking, shown=("as_at",)), about) is None
-    assert shareable_of(view_of(asking), about) == Shareable(("reviews_held",), ())
+    assert shareable_of(view_of(few_girls, shown=("as_at",)), about) is None
+    assert shareable_of(view_of(few_girls), about) == Shareable(("reviews_held",), ())
 
 
-def test_nothing_is_shared_of_one_team_which_would_tell_what_the_service_hides(asking: reads.Asking) -> None:
+def test_nothing_is_shared_of_one_team_which_would_tell_what_the_service_hides(few_girls: str) -> None:
     about = (results.about(["reviews_held"]), ToShare(why_late))
     for narrowed in ({"team_id": "T1"}, {"iro_id": "I1"}):
-        assert shareable_of(view_of(asking, replace(ASKED, **narrowed)), about) is None
+        assert shareable_of(view_of(few_girls, **narrowed), about) is None
 
 
-def test_a_page_of_a_day_shares_its_tables_with_few_children_hidden(asking: reads.Asking) -> None:
-    view = view_of(asking, shown=("as_at",))
+def test_a_page_of_a_day_shares_its_tables_with_few_children_hidden(few_girls: str) -> None:
+    view = view_of(few_girls, shown=("as_at",))
     pieces = who_is_looked_after(view)
     found = shareable_of(view, pieces)
     assert found is not None
@@ -409,9 +388,9 @@ def test_a_page_of_a_day_shares_its_tables_with_few_children_hidden(asking: read
     assert not [cell for cell in told for child in small_service.NAMES if child in cell]
 
 
-def test_a_quarter_is_shared_with_what_its_report_for_publication_prints(asking: reads.Asking) -> None:
+def test_a_quarter_is_shared_with_what_its_report_for_publication_prints(few_girls: str) -> None:
     """Of 23 children 20 were looked at in six weeks: that 3 were not is for the service alone."""
-    view, quarter = view_of(asking, shown=("as_at",)), Quarter(2026, 2)
+    view, quarter = view_of(few_girls, shown=("as_at",)), Quarter(2026, 2)
     pieces = quarter_page(view, quarter)
     found = shareable_of(view, pieces)
     assert found is not None

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.load import load
 from data_access.store import open_store
-from metrics.facts import derive
 from pages.answers.documents import KINDS
 from tests import small_service
 from tests.doors import load_world
@@ -21,12 +19,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("documents")
     urls = {name: f"sqlite:///{folder}/{name}.sqlite" for name in ("full", "return")}
     load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(urls["full"]))
-    given = folder / "return"
-    given.mkdir()
-    load(
-        open_store(urls["return"]), [small_service.write_return(given)], derive=derive,
-        as_at=small_service.AS_AT, year=2027,
-    )  # fmt: skip
+    small_service.load_return(urls["return"], folder)
     return urls
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, func, inspect, select
 
 from data_access import schema
@@ -24,12 +21,12 @@ from data_access.entries import (
     keep,
 )
 from data_access.reading import authorities_in
-from data_access.store import open_store, writing
+from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows, members
 from metrics.tracker import open_duties
 from tests.doors import load_world
-from tests.postgres import empty_store
+from tests.stored import made_by_an_older_version
 
 AS_AT = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
@@ -232,26 +229,19 @@ def test_a_child_whose_last_review_is_marked_wrong_is_to_be_checked() -> None:
     assert of_child(store, before)["state"] == "on_track"
 
 
-def test_postgresql_keeps_versions_apart_the_same_way() -> None:
-    with empty_store() as engine:
-        load_world(world(), as_at=AS_AT, engine=engine)
-        seen = kept(engine, reason())
-        kept(engine, replace(seen, code="LR10"), by="Deputy")
-        with pytest.raises(ChangedMeanwhile):
-            kept(engine, replace(seen, code="LR06"))
-        assert of_child(engine)["late_reason"] == "LR10"
+def test_postgresql_keeps_versions_apart_the_same_way(postgres: Engine) -> None:
+    load_world(world(), as_at=AS_AT, engine=postgres)
+    seen = kept(postgres, reason())
+    kept(postgres, replace(seen, code="LR10"), by="Deputy")
+    with pytest.raises(ChangedMeanwhile):
+        kept(postgres, replace(seen, code="LR06"))
+    assert of_child(postgres)["late_reason"] == "LR10"
 
 
 def test_a_store_of_the_version_before_gets_the_table(tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path}/old.sqlite"
     engine = open_store(url)
-    config = Config()
-    config.set_main_option(
-        "script_location", str(Path(__file__).parent.parent / "data_access" / "migrations")
-    )
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+    made_by_an_older_version(engine, "0001")
     assert not inspect(engine).has_table("entries")
     with open_store(url).connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.entries)).scalar_one() == 0

@@ -8,9 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from charts.palette import ACCENT
-from data_access.store import open_store
 from tests import small_service
-from tests.doors import load_world
+from tests.doors import store_of
 from tests.screens import opened, said
 
 PAGE = "pages/quality/escalations.py"
@@ -29,8 +28,7 @@ RAISED = [
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    found = f"sqlite:///{tmp_path_factory.mktemp('escalations')}/store.sqlite"
+def challenged(tmp_path_factory: pytest.TempPathFactory) -> str:
     rows = [
         {
             "escalation_id": f"E{number}", "child_id": child, "raised_on": raised, "theme": theme,
@@ -38,15 +36,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
         }
         for number, (child, raised, theme, stage, rights, resolved) in enumerate(RAISED)
     ]  # fmt: skip
-    engine = open_store(found)
-    load_world({**small_service.full(), "escalations": rows}, as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    return found
+    world = {**small_service.full(), "escalations": rows}
+    return store_of(world, tmp_path_factory.mktemp("escalations"), as_at=small_service.AS_AT)
 
 
 @pytest.fixture
-def page(url: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("IRO_STORE_URL", url)
+def page(challenged: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("IRO_STORE_URL", challenged)
     return opened(PAGE)
 
 

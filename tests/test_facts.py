@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from data_access.resolve import resolve
 from data_access.schema import (
@@ -18,10 +16,9 @@ from data_access.schema import (
     duties,
     escalation_facts,
     load_files,
-    metadata,
     spans,
 )
-from data_access.store import open_store, writing
+from data_access.store import writing
 from metrics.deriving import source_rows
 from metrics.facts import derive
 from tests.doors import World, load_world
@@ -538,20 +535,6 @@ def test_a_child_known_to_the_extract_whose_reviews_the_return_tells_has_those_t
     assert [row["kind"] for row in stored(engine, duties)] == ["unknown", "subsequent"]
 
 
-@pytest.fixture
-def postgres() -> Iterator[Engine]:
-    url = os.environ.get("IRO_TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("IRO_TEST_POSTGRES_URL is not set")
-    engine = open_store(url)
-    yield engine
-    with writing(engine) as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table).where(table.c.authority == "FACTS-TEST"))
-    engine.dispose()
-
-
 def test_facts_are_the_same_on_postgresql(postgres: Engine) -> None:
-    load_world(full_world(), as_at=AS_AT, authority="FACTS-TEST", engine=postgres)
-    here = load_world(full_world(), as_at=AS_AT, authority="FACTS-TEST")
-    assert facts_in(postgres, "FACTS-TEST") == facts_in(here, "FACTS-TEST")
+    load_world(full_world(), as_at=AS_AT, engine=postgres)
+    assert facts_in(postgres) == facts_in(load_world(full_world(), as_at=AS_AT))

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-from sqlalchemy import Engine
-
 from data_access.entries import Entry, EntryKind, entries, keep
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from pages.shared import frame
 from tests import small_service
-from tests.doors import load_world
 from tests.screens import alts, opened, press, said
 
 PAGE = "pages/footprint/service.py"
 
 
-@pytest.fixture
-def engine(tmp_path, monkeypatch) -> Engine:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    monkeypatch.setenv("IRO_STORE_URL", url)
-    return load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+def recorded(url: str) -> list[Entry]:
+    return entries(open_store(url), SERVICE_VIEWER, "LOCAL", kinds=[EntryKind.REBASE])
 
 
-def recorded(engine: Engine) -> list[Entry]:
-    return entries(engine, SERVICE_VIEWER, "LOCAL", kinds=[EntryKind.REBASE])
-
-
-def rebase(engine: Engine, month: date, why: str) -> Entry:
+def rebase(url: str, month: date, why: str) -> Entry:
     entry = Entry("LOCAL", None, EntryKind.REBASE, month, code="case_notes_per_fte_month", said=why)
-    return keep(engine, SERVICE_VIEWER, entry, by="Manager", at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    return keep(open_store(url), SERVICE_VIEWER, entry, by="Manager", at=at)
 
 
 # -- by IRO and month
 
 
-def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them(engine):
+def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them(full):
     app = opened(PAGE, work="Reviews held against due")
     assert "after duty cover or a change of IRO the two differ" in said(app)
     months = app.dataframe[0].value.set_index("IRO")
@@ -47,7 +37,7 @@ def test_reviews_chaired_stand_against_reviews_due_and_nobody_is_marked_for_them
     assert "Ben Carter: 16 chaired, " in alts(app)
 
 
-def test_each_iros_figures_stand_beside_what_they_were_counted_from(engine):
+def test_each_iros_figures_stand_beside_what_they_were_counted_from(full):
     tables = [one.value.set_index("IRO") for one in opened(PAGE).table if "IRO" in one.value]
     work = next(one for one in tables if "FTE months" in one)
     children = next(one for one in tables if "Children per FTE" in one)
@@ -55,7 +45,7 @@ def test_each_iros_figures_stand_beside_what_they_were_counted_from(engine):
     assert children.loc["Ben Carter", "Children per FTE"] == "40.0\u00a0▼ (8\u00a0for\u00a00.2)"
 
 
-def test_iros_stand_in_the_order_of_their_names_everywhere(engine):
+def test_iros_stand_in_the_order_of_their_names_everywhere(full):
     app = opened(PAGE)
     names = list(small_service.IROS.values())
     assert list(app.dataframe[0].value["IRO"]) == names
@@ -67,7 +57,7 @@ def test_iros_stand_in_the_order_of_their_names_everywhere(engine):
     assert not_looked_at == sorted(not_looked_at), "to the children behind a number"
 
 
-def test_every_iros_months_stand_on_one_scale(engine):
+def test_every_iros_months_stand_on_one_scale(full):
     (lines,) = [alt for alt in alts(opened(PAGE)).splitlines() if alt.startswith("Small line charts")]
     assert "all on a scale from 0 to" in lines
     assert all(name in lines for name in small_service.IROS.values())
@@ -76,34 +66,34 @@ def test_every_iros_months_stand_on_one_scale(engine):
 # -- over time
 
 
-def test_few_months_on_record_are_trial_limits_and_claim_nothing(engine):
+def test_few_months_on_record_are_trial_limits_and_claim_nothing(full):
     words = said(opened(PAGE))
     assert "The service over time, Nov 2024 to Oct 2026" in words
     assert "The limits rest on 3 of the 12 months they need" in words, "midway reviews since August"
     assert "Improvement" not in words
 
 
-def test_every_control_chart_has_its_line_on_how_to_read_it(engine):
+def test_every_control_chart_has_its_line_on_how_to_read_it(full):
     app = opened(PAGE)
     charts = [alt for alt in alts(app).splitlines() if alt.startswith("Control chart")]
     assert len(charts) == said(app).count("How to read it: the middle line is the average") == 4
 
 
-def test_what_looks_back_over_half_a_year_has_no_limits_and_says_why(engine):
+def test_what_looks_back_over_half_a_year_has_no_limits_and_says_why(full):
     words = said(opened(PAGE))
     assert "neighbouring months share most of their days" in words
     assert not [alt for alt in alts(opened(PAGE)).splitlines() if "Control chart of children at each" in alt]
 
 
-def test_limits_that_somebody_started_anew_are_shown_with_their_reason(engine):
-    rebase(engine, date(2026, 5, 1), "A new form for notes")
+def test_limits_that_somebody_started_anew_are_shown_with_their_reason(full):
+    rebase(full, date(2026, 5, 1), "A new form for notes")
     app = opened(PAGE)
     assert "New limits from May 2026: A new form for notes." in alts(app)
     assert "Limits that start anew (1)" in [one.label for one in app.expander]
     assert "Recorded by Manager" in said(app)
 
 
-def test_a_manager_starts_limits_anew_and_takes_it_back(engine):
+def test_a_manager_starts_limits_anew_and_takes_it_back(full):
     app = opened(PAGE)
     app.text_input(key="me").input("Practice manager").run()
     app.selectbox(key="rebase_chart_0").select("case_notes_per_fte_month")
@@ -111,7 +101,7 @@ def test_a_manager_starts_limits_anew_and_takes_it_back(engine):
     app.text_area(key="rebase_why_0").input("Two more IROs")
     app = press(app, "Start the limits anew")
     assert "Saved: new limits from May 2026." in said(app)
-    (kept,) = recorded(engine)
+    (kept,) = recorded(full)
     assert (kept.recorded_by, kept.about_on, kept.said) == (
         "Practice manager", date(2026, 5, 1), "Two more IROs",
     )  # fmt: skip
@@ -119,20 +109,20 @@ def test_a_manager_starts_limits_anew_and_takes_it_back(engine):
     app.button(key=f"rebase_{kept.entry_id}").click().run()
     assert "New limits from" not in alts(app)
     assert "(taken back)" in said(app)
-    assert [one.is_open for one in recorded(engine)] == [False]
+    assert [one.is_open for one in recorded(full)] == [False]
 
 
-def test_limits_do_not_start_anew_without_a_reason_or_a_name(engine):
+def test_limits_do_not_start_anew_without_a_reason_or_a_name(full):
     app = opened(PAGE)
     app.button[[one.label for one in app.button].index("Start the limits anew")].click().run()
     assert "Say who you are" in said(app)
     app.text_input(key="me").input("Practice manager").run()
     app.button[[one.label for one in app.button].index("Start the limits anew")].click().run()
     assert "Say what changed in that month" in said(app)
-    assert recorded(engine) == []
+    assert recorded(full) == []
 
 
-def test_of_an_earlier_day_limits_can_only_be_read(engine):
+def test_of_an_earlier_day_limits_can_only_be_read(full):
     app = opened(PAGE, as_at="2026-10-01")
     assert "Start the limits anew" not in [one.label for one in app.button]
     assert "An earlier day is shown" in said(app)
@@ -141,14 +131,14 @@ def test_of_an_earlier_day_limits_can_only_be_read(engine):
 # -- compared
 
 
-def test_iros_are_said_to_be_within_expected_variation_and_why_the_comparison_is_fair(engine):
+def test_iros_are_said_to_be_within_expected_variation_and_why_the_comparison_is_fair(full):
     words = said(opened(PAGE))
     assert "3 IROs are within expected variation." in words
     assert "so nobody answers for another's months" in words
     assert "a question to ask, not an answer" in words
 
 
-def test_a_comparison_by_lateness_shows_where_the_reasons_lie(engine):
+def test_a_comparison_by_lateness_shows_where_the_reasons_lie(full):
     app = opened(PAGE, compared_by="Reviews on time")
     table = next(one.value for one in app.dataframe if "Compared with chance" in one.value)
     assert list(table["IRO"]) == list(small_service.IROS.values())
@@ -158,7 +148,7 @@ def test_a_comparison_by_lateness_shows_where_the_reasons_lie(engine):
     assert "nothing is put down to anybody by a guess" in said(app)
 
 
-def test_a_funnel_of_named_staff_is_for_managers_alone(engine, monkeypatch):
+def test_a_funnel_of_named_staff_is_for_managers_alone(full, monkeypatch):
     monkeypatch.setattr(frame.show, "__defaults__", (Viewer(Role.IRO, iro_id="I1"),))
     app = opened(PAGE)
     assert "Do IROs differ by more than chance?" not in said(app)

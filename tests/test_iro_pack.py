@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from data_access.reading import authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from reports.content import Figures
 from reports.supervision import supervision_pack
 from tests import small_service
-from tests.doors import load_world
 from tests.screens import opened
+from tests.stored import info_of
 
 SAME = {
     "Midway reviews": "Midway reviews a full-time month",
@@ -25,22 +23,14 @@ SAME = {
 """A number of the page by its name, and the name that it has in the pack."""
 
 
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    url = f"sqlite:///{tmp_path}/store.sqlite"
-    monkeypatch.setenv("IRO_STORE_URL", url)
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
-    return engine
-
-
 @pytest.mark.parametrize("iro", small_service.IROS)
-def test_the_page_hands_over_a_pack_with_the_numbers_that_it_shows(engine, iro: str):
+def test_the_page_hands_over_a_pack_with_the_numbers_that_it_shows(full, iro: str):
     page = opened("pages/footprint/iro.py", iro=small_service.IROS[iro])
     offered = [one.label for one in page.get("download_button")]
     assert {"The pack to edit (Word)", "The pack to print"} <= set(offered)
 
-    (info,) = authorities_in(engine)
+    engine = open_store(full)
+    info = info_of(engine)
     content = supervision_pack(engine, SERVICE_VIEWER, info, iro, date(2026, 10, 1)).content
     (figures,) = [part for part in content.parts if isinstance(part, Figures)]
     written = {one.label: one.value for one in figures.shown}

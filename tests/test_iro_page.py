@@ -5,57 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.entries import Entry, EntryKind, entries, keep
-from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.facts import derive
-from metrics.question import Selection
 from metrics.supervising.forms import DIP_SAMPLE, QUESTIONS
 from pages.answers import iro as answers
-from pages.shared import reads
 from pages.shared.pieces import Text
-from pages.shared.view import View
 from tests import small_service
 from tests.doors import load_world
-from tests.screens import field, opened, press, said
+from tests.screens import field, opened, press, said, view_of
 
 PAGE = "pages/footprint/iro.py"
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    found = f"sqlite:///{tmp_path}/store.sqlite"
-    monkeypatch.setenv("IRO_STORE_URL", found)
-    return found
-
-
-@pytest.fixture
-def full(url: str) -> str:
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    return url
 
 
 def table(page: AppTest, column: str):
     (found,) = [one.value for one in page.dataframe if column in one.value]
     return found
-
-
-def viewing(url: str, viewer: Viewer) -> View:
-    """The page's view for a viewer, which no sign-in tells it yet."""
-    (info,) = reads.authorities()
-    asking = reads.Asking(url, info, viewer)
-    selection = Selection(info.authority, date(2025, 11, 1), date(2026, 10, 31), info.as_at)
-    return View(
-        info, asking, selection, "Last 12 months", ("period", "iro"), reads.iros(asking), reads.teams(asking)
-    )
 
 
 def test_with_nobody_chosen_the_page_says_whom_to_choose_by_name(full):
@@ -147,19 +115,14 @@ def test_an_empty_store_says_how_to_fill_it(url):
 
 
 def test_a_return_without_iros_says_what_to_load(url, tmp_path):
-    given = tmp_path / "return"
-    given.mkdir()
-    load(
-        open_store(url), [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
-        year=2027,
-    )  # fmt: skip
+    small_service.load_return(url, tmp_path)
     page = opened(PAGE)
     assert "This data names no IROs" in said(page)
     assert not page.metric
 
 
 def test_an_iro_who_looks_has_their_own_page_whoever_is_chosen(full):
-    view = viewing(full, Viewer(Role.IRO, iro_id="I2"))
+    view = view_of(full, Viewer(Role.IRO, iro_id="I2"))
     found = answers.practice(view)
     assert found is not None
     assert found.iro.name == "Ben Carter"
@@ -167,7 +130,7 @@ def test_an_iro_who_looks_has_their_own_page_whoever_is_chosen(full):
 
 
 def test_a_team_manager_is_told_whom_the_page_is_for(full):
-    view = viewing(full, Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"})))
+    view = view_of(full, Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"})))
     assert answers.practice(view) is None
     text = [piece.markdown for piece in answers.what_to_choose(view) if isinstance(piece, Text)]
     assert text == ["##### This page is for IROs and for those who supervise them."]

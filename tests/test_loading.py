@@ -22,14 +22,9 @@ from data_access.schema import authorities
 from data_access.schema import load_files as log
 from data_access.settings import rank_in
 from data_access.sources.template import recognise, write_template
-from data_access.store import ROOT, open_store
+from data_access.store import ROOT
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, nothing_derived, rows, write
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return open_store("sqlite://")
 
 
 def by_kind(report: LoadReport) -> dict[str, tuple[int, int, int, int]]:

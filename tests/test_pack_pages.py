@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from data_access.entries import Entry, EntryKind
-from data_access.reading import authorities_in
 from data_access.viewer import SERVICE_VIEWER
 from metrics.supervising.practice import Practice, practice
 from metrics.supervising.supervision import OpenAction
@@ -23,6 +22,7 @@ from reports.supervision import pack_of, supervision_pack
 from tests import small_service
 from tests.doors import load_world
 from tests.served import chromium
+from tests.stored import info_of
 
 NOVEMBER = date(2026, 11, 1)
 SOFFICE = shutil.which("soffice")
@@ -60,7 +60,7 @@ def packs() -> dict[str, Document]:
     world = small_service.full()
     everybody = [row | {"iro_id": "I1"} for row in world["iro_allocations"]]
     engine = load_world({**world, "iro_allocations": everybody}, as_at=small_service.AS_AT)
-    (info,) = authorities_in(engine)
+    info = info_of(engine)
     found = practice(engine, SERVICE_VIEWER, "LOCAL", "I1", NOVEMBER, small_service.AS_AT)
     assert found is not None
     return {

@@ -10,9 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.load import load
 from data_access.store import open_store
-from metrics.facts import derive
 from pages import SECTIONS
 from pages.answers import this_week
 from pages.shared.frame import FAULT
@@ -31,16 +29,8 @@ def stores(tmp_path_factory) -> dict[str, str]:
     urls = {name: f"sqlite:///{folder / name}.sqlite" for name in kinds}
     engines = {name: open_store(url) for name, url in urls.items()}
     load_world(small_service.full(), as_at=small_service.AS_AT, engine=engines["full"])
-    given = folder / "return"
-    given.mkdir()
-    load(
-        engines["return"], [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
-        year=2027,
-    )  # fmt: skip
-    load(
-        engines["no reviews"], [given / "header.csv", given / "episodes.csv"], derive=derive,
-        as_at=small_service.AS_AT, year=2027,
-    )  # fmt: skip
+    small_service.load_return(urls["return"], folder)
+    small_service.load_return(urls["no reviews"], folder, "header.csv", "episodes.csv")
     for authority in ("Avon", "Borsetshire"):
         load_world(
             small_service.full(), as_at=small_service.AS_AT, engine=engines["two"], authority=authority

@@ -35,13 +35,6 @@ SINCE_OPENING = {"care_plan_2_days_before", "social_worker_visited_10_days_befor
 YEAR = Selection("LOCAL", date(2025, 11, 1), date(2026, 10, 31), small_service.AS_AT)
 
 
-@pytest.fixture(scope="module")
-def service():
-    engine = load_world(small_service.full(), as_at=small_service.AS_AT)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture(scope="module", params=[3, 7, 11])
 def drawn(request):
     """A random world, and what to ask of it: whole months, ragged periods, the very days of a limit."""
@@ -98,25 +91,25 @@ def _done(key: str, row: dict, question: Selection) -> bool:
     return key not in SINCE_OPENING or day >= row["opens_on"]
 
 
-def test_the_small_services_reports_are_the_ones_it_was_made_with(service):
-    (row,) = step_rows(service, SERVICE_VIEWER, YEAR, ["report_2_days_before"]).itertuples()
+def test_the_small_services_reports_are_the_ones_it_was_made_with(store):
+    (row,) = step_rows(store, SERVICE_VIEWER, YEAR, ["report_2_days_before"]).itertuples()
     assert (row.late, row.missing) == (len(small_service.REPORT_LATE), len(small_service.REPORT_MISSING))
     for part, children in (("late", small_service.REPORT_LATE), ("missing", small_service.REPORT_MISSING)):
-        rows = members(service, SERVICE_VIEWER, "report_2_days_before", YEAR, part=part)
+        rows = members(store, SERVICE_VIEWER, "report_2_days_before", YEAR, part=part)
         assert set(rows["child_id"]) == children
 
 
-def test_a_step_without_a_limit_is_never_late(service):
-    rows = step_rows(service, SERVICE_VIEWER, YEAR, ["monitoring_form_sent", "iro_saw_child_before"])
+def test_a_step_without_a_limit_is_never_late(store):
+    rows = step_rows(store, SERVICE_VIEWER, YEAR, ["monitoring_form_sent", "iro_saw_child_before"])
     assert list(rows["late"]) == [0, 0]
 
 
-def test_a_team_manager_counts_their_own_teams_steps(service):
+def test_a_team_manager_counts_their_own_teams_steps(store):
     viewer = Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"}))
-    (row,) = step_rows(service, viewer, YEAR, ["report_2_days_before"]).itertuples()
+    (row,) = step_rows(store, viewer, YEAR, ["report_2_days_before"]).itertuples()
     assert (row.late, row.missing) == (0, len(small_service.REPORT_MISSING)), "C09 is in the other team"
 
 
-def test_what_is_no_step_is_refused(service):
+def test_what_is_no_step_is_refused(store):
     with pytest.raises(KeyError):
-        step_rows(service, SERVICE_VIEWER, YEAR, ["reviews_held"])
+        step_rows(store, SERVICE_VIEWER, YEAR, ["reviews_held"])

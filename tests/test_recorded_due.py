@@ -13,7 +13,7 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows
 from metrics.recorded.due_dates import recorded_due_dates
-from tests.doors import load_world
+from tests.doors import store_of
 from tests.screens import opened, said, shown
 
 AS_AT = date(2026, 3, 31)
@@ -48,8 +48,7 @@ WORLD = {
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    url = f"sqlite:///{tmp_path_factory.mktemp('due')}/store.sqlite"
-    return load_world(WORLD, as_at=AS_AT, engine=open_store(url))
+    return open_store(store_of(WORLD, tmp_path_factory.mktemp("due"), as_at=AS_AT))
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,6 @@ from python_calamine import CalamineWorkbook
 
 from charts.palette import STATES
 from data_access.entries import Entry, EntryKind, keep
-from data_access.reading import AuthorityInfo, authorities_in
-from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from manage import manage
 from metrics import words
@@ -32,24 +30,11 @@ from reports.document import Document, NotInData, file_names
 from reports.weekly import iro_report, team_report, tracker_report, week_reports
 from tests import small_service
 from tests.doors import World, load_world
+from tests.stored import info_of
 
 MONDAY = date(2026, 11, 23)
 FRIDAY = small_service.AS_AT
 VOID = {"meta", "link", "br", "img"}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """The URL of a store with the small service, and the engine of it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('reports') / 'store.sqlite'}"
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=FRIDAY, engine=engine)
-    return url, engine
-
-
-def info_of(engine) -> AuthorityInfo:
-    (info,) = authorities_in(engine)
-    return info
 
 
 def rows_of(engine, on: date, **narrowed) -> pd.DataFrame:

@@ -10,14 +10,11 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
@@ -31,7 +28,7 @@ from data_access.records import BY_KIND
 from data_access.schema import metadata
 from data_access.store import BLANK, StoreProblem, insert_rows, open_store, plain, writing
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
-from tests.postgres import empty_store
+from tests.stored import made_by_an_older_version
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,15 +56,6 @@ def test_a_store_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreProblem, match="made by a later version"):
         open_store(url)
-
-
-def made_by_an_older_version(engine: Engine, revision: str) -> None:
-    """Takes the store back to the schema it had then."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "data_access" / "migrations"))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
 
 
 def made_by(file: Path) -> str:
@@ -420,13 +408,6 @@ def test_a_child_is_found_by_the_child_and_not_by_reading_the_authority(tmp_path
 
 
 # PostgreSQL
-
-
-@pytest.fixture
-def postgres() -> Iterator[Engine]:
-    """An empty store of its own on the server the environment names."""
-    with empty_store() as engine:
-        yield engine
 
 
 def test_postgresql_holds_what_sqlite_holds(postgres: Engine, tmp_path: Path) -> None:

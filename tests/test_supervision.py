@@ -12,35 +12,21 @@ import pytest
 from click.testing import CliRunner, Result
 
 from data_access.entries import Entry, EntryKind, keep
-from data_access.reading import AuthorityInfo, authorities_in
-from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from manage import manage
 from metrics import words
 from metrics.measures import CATALOGUE
 from metrics.supervising.practice import Practice, practice, title_of
-from reports.content import Content, Figures, Paragraph, Pictures, Table, text
+from reports.content import Content, Figures, Pictures, text
 from reports.document import NotInData
 from reports.supervision import DRAWN, FIGURES, supervision_pack
 from tests import small_service
 from tests.doors import load_world
+from tests.stored import info_of
+from tests.written import table, words_of
 
 FRIDAY = small_service.AS_AT
 NOVEMBER, MAY = date(2026, 11, 1), date(2026, 5, 1)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """The URL of a store with the small service, and the engine of it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('supervision') / 'store.sqlite'}"
-    engine = open_store(url)
-    load_world(small_service.full(), as_at=FRIDAY, engine=engine)
-    return url, engine
-
-
-def info_of(engine) -> AuthorityInfo:
-    (info,) = authorities_in(engine)
-    return info
 
 
 def pack(engine, iro: str = "I1", month: date = NOVEMBER, viewer: Viewer = SERVICE_VIEWER) -> Content:
@@ -51,14 +37,6 @@ def practice_of(engine, iro: str = "I1", month: date = NOVEMBER) -> Practice:
     found = practice(engine, SERVICE_VIEWER, "LOCAL", iro, month, FRIDAY)
     assert found is not None
     return found
-
-
-def table(content: Content, title: str) -> Table:
-    return next(one for one in content.tables if one.title == title)
-
-
-def said(content: Content) -> str:
-    return "\n".join(part.text for part in content.parts if isinstance(part, Paragraph))
 
 
 # -- the numbers
@@ -117,7 +95,7 @@ def test_every_child_who_needs_talking_about_is_named_and_nobody_elses(service, 
     _, engine = service
     content, rows = pack(engine, iro), practice_of(engine, iro).caseload
     shown = [row[1] for row in table(content, "Children to talk about").rows]
-    for one in said(content).splitlines():
+    for one in words_of(content).splitlines():
         if one.startswith("And "):
             shown += one.split(": ")[1].rstrip(".").split(", ")
     late = np.array([
@@ -138,7 +116,7 @@ def test_late_reviews_of_the_month_are_listed_with_their_reason_and_agreement(se
     assert [text(cell) for cell in row] == [
         "C00", "Tue 20 Oct 2026", "overdue", "31", "no reason recorded", "not on record",
     ]  # fmt: skip
-    assert "No review due in May 2026 was late, missed or is overdue." in said(pack(engine, "I3", MAY))
+    assert "No review due in May 2026 was late, missed or is overdue." in words_of(pack(engine, "I3", MAY))
 
 
 def test_open_actions_are_listed_the_first_due_on_top_and_never_more_than_fit():
@@ -159,7 +137,7 @@ def test_open_actions_are_listed_the_first_due_on_top_and_never_more_than_fit():
     assert actions.said == "23 actions are open, the first due on top; the first 8 are shown."
     assert "23 actions are open" in content.answer
     assert len(table(content, "Children to talk about").rows) == 4
-    (rest,) = [one for one in said(content).splitlines() if one.startswith("And ")]
+    (rest,) = [one for one in words_of(content).splitlines() if one.startswith("And ")]
     assert rest.startswith("And 19 children more: ")
 
 
@@ -172,14 +150,14 @@ def test_what_has_changed_since_the_last_supervision_is_said():
         by="A manager", at=datetime(2026, 10, 9, 9, tzinfo=UTC),
     )  # fmt: skip
     content = pack(engine)
-    assert "Since the last supervision on Fri 9 Oct 2026:" in said(content)
+    assert "Since the last supervision on Fri 9 Oct 2026:" in words_of(content)
     assert "1 child newly overdue or booked late: C00." in str(content.parts)
 
 
 def test_no_supervision_is_spoken_of_that_nobody_recorded(service):
     _, engine = service
     assert "last supervision" not in str(pack(engine).parts)
-    assert "Since Fri 23 Oct 2026:" in said(pack(engine))
+    assert "Since Fri 23 Oct 2026:" in words_of(pack(engine))
 
 
 def test_there_is_room_for_new_actions_and_for_words(service):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document as WordDocument
@@ -23,7 +22,6 @@ from data_access.entries import (
     keep_together,
     new_id,
 )
-from data_access.reading import authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.counting.members import members
@@ -48,6 +46,7 @@ from tests import small_service
 from tests.doors import load_world
 from tests.screens import field, opened, press, shown
 from tests.screens import said as words_of
+from tests.stored import info_of
 
 PAGE = "pages/quality/audits.py"
 PERIOD = date(2025, 11, 1), date(2026, 10, 31)
@@ -58,15 +57,8 @@ NOT_THERE = set(small_service.NAMES) - small_service.OVERDUE
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    found = f"sqlite:///{tmp_path}/store.sqlite"
-    monkeypatch.setenv("IRO_STORE_URL", found)
-    return found
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Engine]:
-    engine = load_world(small_service.full(), as_at=small_service.AS_AT, engine=open_store(url))
+def store(full: str) -> Iterator[Engine]:
+    engine = open_store(full)
     yield engine
     engine.dispose()
 
@@ -133,7 +125,7 @@ def test_a_sample_stays_as_it_was_drawn_whatever_is_loaded_later(store):
     after = latest(store)
     assert after.cases == before.cases
     assert len(after.cases) == 5
-    (info,) = authorities_in(store)
+    info = info_of(store)
     report = audit_report(store, SERVICE_VIEWER, info)
     (table,) = [one for one in report.content.tables if one.title == "Cases"]
     assert {row[3] for row in table.rows} == {"the record has been corrected"}
@@ -237,7 +229,7 @@ def test_the_report_has_the_shape_of_an_audit_and_names_no_child_in_what_was_lea
     learn(store, audit.cases[0], "booking", "Book at the review before")
     action = part_of(audit.entry, EntryKind.ACTION, said="Book at once", who="IROs", due_on=date(2026, 12, 1))
     record(store, action)
-    (info,) = authorities_in(store)
+    info = info_of(store)
     document = audit_report(store, SERVICE_VIEWER, info)
     written = [one.text for one in WordDocument(BytesIO(document.docx)).paragraphs]
     order = [title for title in written if title in
@@ -253,7 +245,7 @@ def test_the_report_has_the_shape_of_an_audit_and_names_no_child_in_what_was_lea
 def test_the_annual_report_tells_of_the_years_audits_and_hides_how_many_where_they_are_few(store):
     audit = open_audit(store, OUT_OF_TIME, None)
     learn(store, audit.entry, "booking", "Book at the review before")
-    (info,) = authorities_in(store)
+    info = info_of(store)
     for shareable, cases_told in ((True, "c"), (False, "5")):
         report = annual_report(store, SERVICE_VIEWER, info, 2026, shareable=shareable)
         (table,) = [one for one in report.content.tables if one.title == "Targeted audits"]
@@ -267,7 +259,7 @@ def test_the_annual_report_tells_of_the_years_audits_and_hides_how_many_where_th
 
 def test_each_iro_gets_a_form_with_their_cases_not_yet_written_and_nobody_elses(store):
     audit = open_audit(store, OUT_OF_TIME, None)
-    (info,) = authorities_in(store)
+    info = info_of(store)
     forms = {one.content.title: one.html for one in reflection_forms(store, SERVICE_VIEWER, info)}
     theirs = {name: {case.child_id for case in audit.cases if case.iro_id == iro}
               for iro, name in small_service.IROS.items()}  # fmt: skip
@@ -281,7 +273,7 @@ def test_each_iro_gets_a_form_with_their_cases_not_yet_written_and_nobody_elses(
 
 
 def test_an_audit_that_is_not_on_record_is_said_so_with_those_that_are(store):
-    (info,) = authorities_in(store)
+    info = info_of(store)
     with pytest.raises(NotInData, match="No targeted audit is on record"):
         audit_report(store, SERVICE_VIEWER, info)
     open_audit(store, OUT_OF_TIME, 2)
@@ -292,7 +284,7 @@ def test_an_audit_that_is_not_on_record_is_said_so_with_those_that_are(store):
 # -- the page
 
 
-def test_the_head_of_qa_opens_an_audit_and_follows_it_to_an_action(url, store):
+def test_the_head_of_qa_opens_an_audit_and_follows_it_to_an_action(store):
     page = opened(PAGE)
     assert "No targeted audit is on record yet" in words_of(page)
     field(page, "Your name").set_value("Head of QA").run()
@@ -329,7 +321,7 @@ def test_the_head_of_qa_opens_an_audit_and_follows_it_to_an_action(url, store):
     assert {"The audit's report to edit (Word)", "The audit's report to print"} <= set(labels)
 
 
-def test_the_case_that_is_written_on_stays_chosen_for_what_is_learned_from_it(url, store):
+def test_the_case_that_is_written_on_stays_chosen_for_what_is_learned_from_it(store):
     """A browser names its choice by its words: other words, and nothing would be chosen any more."""
     open_audit(store, OUT_OF_TIME, None)
     page = opened(PAGE)
@@ -349,14 +341,14 @@ def cases_shown(page: AppTest):
     return rows
 
 
-def test_an_earlier_day_can_be_looked_at_but_not_written_to(url, store):
+def test_an_earlier_day_can_be_looked_at_but_not_written_to(store):
     open_audit(store, OUT_OF_TIME, None)
     page = opened(PAGE, as_at="2026-11-02")
     assert "Choose the latest day to record something" in words_of(page)
     assert not [one for one in page.button if one.label == "Open the audit and draw its cases"]
 
 
-def test_an_audit_of_a_team_draws_from_that_teams_reviews_alone(url, store):
+def test_an_audit_of_a_team_draws_from_that_teams_reviews_alone(store):
     page = opened(PAGE, team="Children in care 1")
     field(page, "Your name").set_value("Head of QA").run()
     field(page, "What it looks at").set_value(NOT_ATTENDED)

@@ -10,22 +10,23 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from data_access.reading import AuthorityInfo, authorities_in
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from manage import manage
 from metrics.question import month_end
 from metrics.supervising.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
 from reports import team_month as report
-from reports.content import Content, Paragraph, Table, text
+from reports.content import Content, Paragraph, text
 from reports.document import Document, NotInData
 from reports.team_month import team_month_report
 from tests import small_service
-from tests.doors import load_world
+from tests.doors import load_world, store_of
 from tests.oracle.compare import Loaded, Stores
 from tests.oracle.items import FLOWS, Question
 from tests.oracle.story import Story
+from tests.stored import info_of
 from tests.worlds import world
+from tests.written import table
 
 AS_AT = date(2026, 11, 20)
 MAY = date(2026, 5, 1)
@@ -57,8 +58,6 @@ def month_of(engine: Engine, team: str = "T1", as_at: date = AS_AT, month: date 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory) -> tuple[str, Engine]:
     """The small service with some forms, one not sent, one without a day, and good practice passed on."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('team') / 'store.sqlite'}"
-    engine = open_store(url)
     given = with_forms(
         {
             "C04": [said("sdq", "no", "No score on file"), said("views", "yes", "A drawing of a good day")],
@@ -75,23 +74,15 @@ def service(tmp_path_factory) -> tuple[str, Engine]:
         "escalation_id": "E1", "child_id": "C18", "raised_on": date(2026, 5, 12), "stage": "informal",
         "theme": "good_practice", "resolved_on": date(2026, 5, 12), "outcome": "Shared with the team",
     }  # fmt: skip
-    load_world({**given, "escalations": [praise]}, as_at=AS_AT, engine=engine)
-    return url, engine
-
-
-def info_of(engine: Engine) -> AuthorityInfo:
-    (info,) = authorities_in(engine)
-    return info
+    given = {**given, "escalations": [praise]}
+    url = store_of(given, tmp_path_factory.mktemp("team"), as_at=AS_AT)
+    return url, open_store(url)
 
 
 def document(
     engine: Engine, team: str = "T1", month: date = MAY, viewer: Viewer = SERVICE_VIEWER
 ) -> Document:
     return team_month_report(engine, viewer, info_of(engine), team, month)
-
-
-def table(content: Content, title: str) -> Table:
-    return next(one for one in content.tables if one.title == title)
 
 
 def rows(content: Content, title: str) -> list[list[str]]:
@@ -277,8 +268,7 @@ def test_the_summary_is_for_the_teams_manager(service):
     given["teams"][0]["manager_email"] = "manager@example.org"
     given["monitoring"] = [{"review_id": given["reviews"][0]["review_id"]} | said("care_plan", "yes")]
     engine = load_world(given, as_at=AS_AT)
-    (info,) = authorities_in(engine)
-    assert team_month_report(engine, SERVICE_VIEWER, info, "T1", MAY).to == "manager@example.org"
+    assert document(engine).to == "manager@example.org"
 
 
 def test_the_command_writes_the_months_meeting_beside_the_week(service, tmp_path: Path):

@@ -7,19 +7,15 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.load import load
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.facts import derive
-from metrics.question import Selection
 from metrics.teams import teams_beside
 from pages.answers import compared, team, team_rows
 from pages.shared import reads
 from pages.shared.pieces import Cards, Folded, Link, LongTable, Picture, Pieces, Text
-from pages.shared.view import View
 from tests import screens, small_service
-from tests.doors import load_world
-from tests.screens import said
+from tests.doors import store_of
+from tests.screens import said, view_of
 
 PAGE = "pages/footprint/team.py"
 FIRST, SECOND = small_service.TEAMS.values()
@@ -49,34 +45,19 @@ def world() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('team')}/store.sqlite"
-    engine = open_store(url)
-    load_world(world(), as_at=small_service.AS_AT, engine=engine)
-    engine.dispose()
-    return url
+def in_teams(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return store_of(world(), tmp_path_factory.mktemp("team"), as_at=small_service.AS_AT)
 
 
 @pytest.fixture
-def opened(full: str, monkeypatch: pytest.MonkeyPatch):
+def opened(in_teams: str, monkeypatch: pytest.MonkeyPatch):
     """A function that opens the page with a team chosen by name."""
 
-    def open_page(name: str | None = None, store: str = full, **query: str) -> AppTest:
+    def open_page(name: str | None = None, store: str = in_teams, **query: str) -> AppTest:
         monkeypatch.setenv("IRO_STORE_URL", store)
         return screens.opened(PAGE, **query | ({"team": name} if name else {}))
 
     return open_page
-
-
-def viewing(url: str, viewer: Viewer, chosen: str | None = "T1") -> View:
-    """The page's view for a viewer, which no sign-in tells it yet."""
-    (info,) = reads.authorities()
-    asking = reads.Asking(url, info, viewer)
-    selection = Selection(
-        info.authority, date(2025, 11, 1), date(2026, 10, 31), info.as_at, team_id=chosen
-    )  # fmt: skip
-    shown = ("period", "team", "as_at")
-    return View(info, asking, selection, "Last 12 months", shown, reads.iros(asking), reads.teams(asking))
 
 
 def words_of(pieces: Pieces) -> str:
@@ -86,14 +67,10 @@ def words_of(pieces: Pieces) -> str:
 # -- which team
 
 
-def test_with_no_team_chosen_each_is_offered_by_name_with_its_counts(opened, full, monkeypatch):
+def test_with_no_team_chosen_each_is_offered_by_name_with_its_counts(opened, in_teams, monkeypatch):
     assert "Choose a team first" in said(opened())
-    monkeypatch.setenv("IRO_STORE_URL", full)
-    (cards,) = [
-        piece
-        for piece in team.what_to_choose(viewing(full, SERVICE_VIEWER, None))
-        if isinstance(piece, Cards)
-    ]
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
+    (cards,) = [piece for piece in team.what_to_choose(view_of(in_teams)) if isinstance(piece, Cards)]
     links = [piece for card in cards.cards for piece in card if isinstance(piece, Link)]
     assert [link.label for link in links] == [FIRST, SECOND]
     assert words_of(cards.cards[0]) == (
@@ -108,21 +85,16 @@ def test_an_empty_store_says_how_to_fill_it(opened, tmp_path):
 
 
 def test_a_return_without_teams_says_what_to_load(opened, tmp_path):
-    url, given = f"sqlite:///{tmp_path}/return.sqlite", tmp_path / "return"
-    given.mkdir()
-    load(
-        open_store(url), [small_service.write_return(given)], derive=derive, as_at=small_service.AS_AT,
-        year=2027,
-    )  # fmt: skip
+    url = f"sqlite:///{tmp_path}/return.sqlite"
+    small_service.load_return(url, tmp_path)
     page = opened(store=url)
     assert "This data names no teams" in said(page)
     assert not page.metric
 
 
 def test_an_extract_without_the_steps_says_what_it_cannot_tell(opened, tmp_path):
-    url = f"sqlite:///{tmp_path}/bare.sqlite"
     teams = {kind: small_service.full()[kind] for kind in ("teams", "team_allocations")}
-    load_world({**small_service.bare(), **teams}, as_at=small_service.AS_AT, engine=open_store(url))
+    url = store_of({**small_service.bare(), **teams}, tmp_path, as_at=small_service.AS_AT)
     page = opened(FIRST, store=url)
     words = said(page)
     assert "**Children without a social worker**: No allocation to a team" in words
@@ -192,9 +164,9 @@ def test_a_child_leads_to_their_page_and_never_into_the_address(opened):
 # -- beside other teams
 
 
-def test_teams_are_compared_by_chance_and_never_put_in_order(opened, full, monkeypatch):
-    monkeypatch.setenv("IRO_STORE_URL", full)
-    pieces = compared.comparison(viewing(full, SERVICE_VIEWER), "report_2_days_before", compared.TEAMS)
+def test_teams_are_compared_by_chance_and_never_put_in_order(opened, in_teams, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
+    pieces = compared.comparison(view_of(in_teams, team_id="T1"), "report_2_days_before", compared.TEAMS)
     assert "2 teams are within expected variation" in words_of(pieces)
     (table,) = [piece.inside[0] for piece in pieces if isinstance(piece, Folded)]
     assert isinstance(table, LongTable)
@@ -203,23 +175,23 @@ def test_teams_are_compared_by_chance_and_never_put_in_order(opened, full, monke
     assert not [word for word in ("best", "worst", "rank", "league") if word in text.split()]
 
 
-def test_the_team_of_the_page_is_named_in_the_funnel_wherever_it_stands(full, monkeypatch):
-    monkeypatch.setenv("IRO_STORE_URL", full)
-    pieces = compared.comparison(viewing(full, SERVICE_VIEWER), "report_2_days_before", compared.TEAMS)
+def test_the_team_of_the_page_is_named_in_the_funnel_wherever_it_stands(in_teams, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
+    pieces = compared.comparison(view_of(in_teams, team_id="T1"), "report_2_days_before", compared.TEAMS)
     (picture,) = [piece for piece in pieces if isinstance(piece, Picture)]
     assert "Children in care 1: 95.8% (23 of 24), within expected variation." in picture.chart.alt
     assert FIRST in [note.text for note in picture.chart.figure.layout.annotations]
 
 
-def test_a_team_manager_sees_their_own_team_beside_others_without_names(full, monkeypatch):
-    monkeypatch.setenv("IRO_STORE_URL", full)
+def test_a_team_manager_sees_their_own_team_beside_others_without_names(in_teams, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
     theirs = Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"}))
-    view = viewing(full, theirs)
+    view = view_of(in_teams, theirs, team_id="T1")
     assert list(view.teams) == ["T1"]
     everybody = teams_beside(
-        reads.engine_of(full), SERVICE_VIEWER, view.selection, "report_2_days_before"
+        reads.engine_of(in_teams), SERVICE_VIEWER, view.selection, "report_2_days_before"
     ).set_index("group")
-    own = teams_beside(reads.engine_of(full), theirs, view.selection, "report_2_days_before")
+    own = teams_beside(reads.engine_of(in_teams), theirs, view.selection, "report_2_days_before")
     assert set(own["group"]) == {"T1", "other 1"}
     numbers = own.set_index("group")[["numerator", "denominator"]]
     assert tuple(numbers.loc["other 1"]) == tuple(everybody.loc["T2", ["numerator", "denominator"]])
@@ -229,16 +201,16 @@ def test_a_team_manager_sees_their_own_team_beside_others_without_names(full, mo
     assert list(table.rows["Team"]) == [FIRST]
 
 
-def test_a_team_manager_who_asks_for_another_team_is_asked_to_choose(full, monkeypatch):
-    monkeypatch.setenv("IRO_STORE_URL", full)
+def test_a_team_manager_who_asks_for_another_team_is_asked_to_choose(in_teams, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
     theirs = Viewer(Role.TEAM_MANAGER, team_ids=frozenset({"T1"}))
-    assert not team.is_chosen(viewing(full, theirs, "T2"))
-    own = viewing(full, theirs)
+    assert not team.is_chosen(view_of(in_teams, theirs, team_id="T2"))
+    own = view_of(in_teams, theirs, team_id="T1")
     assert "without any team" not in words_of(team_rows.no_social_worker(own))
 
 
-def test_an_iro_is_told_whom_the_page_is_for(full, monkeypatch):
-    monkeypatch.setenv("IRO_STORE_URL", full)
-    view = viewing(full, Viewer(Role.IRO, iro_id="I1"))
+def test_an_iro_is_told_whom_the_page_is_for(in_teams, monkeypatch):
+    monkeypatch.setenv("IRO_STORE_URL", in_teams)
+    view = view_of(in_teams, Viewer(Role.IRO, iro_id="I1"), team_id="T1")
     assert not team.is_chosen(view)
     assert "for team managers" in words_of(team.what_to_choose(view))

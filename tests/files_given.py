@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
+from data_access import reading
 from data_access.load import LoadReport, load
 from data_access.schema import KIND_TABLES, metadata
+from data_access.viewer import SERVICE_VIEWER
 
 AS_AT = date(2026, 3, 31)
 
@@ -102,3 +104,21 @@ def by_nobody_special() -> Iterator[None]:
         yield
     finally:
         os.seteuid(before)
+
+
+def by_kind(report: LoadReport) -> dict[str, tuple[int, int, int, int]]:
+    return {
+        file.kind: (file.rows_read, file.rows_stored, file.rows_unchanged, file.rows_refused)
+        for file in report.files
+    }
+
+
+def refused(engine: Engine) -> list[tuple[object, ...]]:
+    frame = reading.refused_rows(engine, SERVICE_VIEWER, "LOCAL")
+    shown = frame[["kind", "line", "column", "child_id"]].astype(object)
+    return list(shown.where(shown.notna(), None).itertuples(index=False, name=None))
+
+
+def many(kind: str, head: str, good: list[str], bad: list[str]) -> dict[str, str]:
+    """A file of 30 good rows and the bad ones after them: fewer than a tenth."""
+    return {kind: "\n".join([head, *good, *bad]) + "\n"}

@@ -176,3 +176,31 @@ def load_return(url: str, folder: Path, *names: str) -> None:
     paths = [given / name for name in names] or [given]
     load(engine, paths, derive=derive, as_at=AS_AT, year=2027)
     engine.dispose()
+
+
+def quiet(**of_the_review: object) -> World:
+    """One child with nothing late: reviewed on 5 October 2026, everything sent, the next booked."""
+    sent = {
+        "decisions_sent_on": date(2026, 10, 7),
+        "record_sent_on": date(2026, 10, 9),
+        "letter_sent_on": date(2026, 10, 12),
+    }
+    held = {"child_id": "C1", "held_on": date(2026, 10, 5), "review_status": "held", "chaired_by": "I1"}
+    booked = {"child_id": "C1", "booked_for": date(2026, 12, 28), "review_status": "booked"}
+    return {
+        "children": [{"child_id": "C1", "date_of_birth": date(2012, 5, 1)}],
+        "care_periods": [{"child_id": "C1", "started_on": date(2026, 9, 14)}],
+        "reviews": [
+            {"review_id": "R1", **held, **sent, **of_the_review},
+            {"review_id": "R2", **booked},
+        ],
+        "iros": [{"iro_id": "I1", "iro_name": "Amara Obi", "started_on": date(2020, 1, 1)}],
+        "teams": [{"team_id": "T1", "team_name": "A"}],
+        "iro_allocations": [{"child_id": "C1", "iro_id": "I1", "from_date": date(2026, 9, 14)}],
+        "team_allocations": [
+            {
+                "child_id": "C1", "team_id": "T1", "from_date": date(2026, 9, 14),
+                "social_worker": '=HYPERLINK("http://x.test","<b>&")',
+            }
+        ],
+    }  # fmt: skip

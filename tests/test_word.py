@@ -35,7 +35,7 @@ from reports.content import (
     text,
 )
 from reports.document import Document
-from tests.test_reports import Page
+from tests.written import Page
 
 MONTHS = ["Sep 2026", "Oct 2026", "Nov 2026"]
 CHART = paper.trend(

@@ -1,0 +1,249 @@
+"""All of a load is stored, or nothing of it: killed, stopped, without space, refused by the system."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import event, text
+from sqlalchemy.pool import Pool
+
+from data_access.load import LoadRefused
+from data_access.store import ROOT, open_store, writing
+from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
+
+LOADER = textwrap.dedent(
+    """
+    import sys
+    from datetime import date
+    from pathlib import Path
+    from data_access.load import load
+    from data_access.store import ROOT, open_store
+    from metrics.facts import derive
+    engine = open_store(sys.argv[1])
+    print("ready", flush=True)
+    load(engine, [Path(sys.argv[2])], derive=derive, as_at=date(2026, 3, 31))
+    print("done", flush=True)
+    """
+)
+
+
+def big(folder: Path, children: int, name: str) -> Path:
+    """A few thousand rows that differ from folder to folder, so that a load takes a moment."""
+    numbers = range(children)
+    return write(
+        folder,
+        children="child_id,date_of_birth\n" + "".join(f"{n:06d},2012-05-01\n" for n in numbers),
+        care_periods="child_id,started_on\n" + "".join(f"{n:06d},2024-01-10\n" for n in numbers),
+        iros=f"iro_id,iro_name,started_on\nI1,{name},2020-01-01\n",
+        reviews="review_id,child_id,review_status,held_on\n"
+        + "".join(f"{name}{n},{n:06d},held,2024-0{n % 9 + 1}-06\n" for n in numbers),
+        activities="activity_id,child_id,iro_id,activity_kind,done_on\n"
+        + "".join(f"{name}{n}-{k},{n:06d},I1,case_note,2024-02-01\n" for n in numbers for k in range(10)),
+    )
+
+
+def content(url: str) -> dict[str, object]:
+    """All that tells one state of the store from another, read by a fresh process's eyes."""
+    engine = open_store(url)
+    with engine.connect() as connection:
+        broken = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+    found: dict[str, object] = {"integrity": broken, **counts(engine)}
+    found["names"] = rows(engine, "iros", "iro_name")
+    found["reviews said"] = rows(engine, "reviews", "review_id")[:3]
+    engine.dispose()
+    return found
+
+
+def test_a_load_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    old, new = big(tmp_path / "old", 1500, "old"), big(tmp_path / "new", 1800, "new")
+    (tmp_path / "loader.py").write_text(LOADER)
+    command = [sys.executable, str(tmp_path / "loader.py"), url]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([*command, str(old)], check=True, env=environment, capture_output=True)
+    before = content(url)
+    seconds = _time_of_load(command, new, environment, tmp_path, url)
+    moments = random.Random(3)
+    states = []
+    for _ in range(6):
+        loader = subprocess.Popen([*command, str(new)], env=environment, stdout=subprocess.PIPE)
+        assert loader.stdout is not None
+        assert loader.stdout.readline() == b"ready\n"
+        time.sleep(moments.uniform(0, seconds))
+        loader.send_signal(signal.SIGKILL)
+        loader.wait()
+        loader.stdout.close()
+        states.append(content(url))
+        if states[-1] != before:
+            break  # it was done just before: the new data, looked at below
+    after = [state for state in states if state != before]
+    assert all(state["names"] == [("new",)] and state["reviews"] == 1800 for state in after)
+    assert all(state["integrity"] == "ok" for state in states)
+    assert len(after) < len(states), "none was killed half-way: the load is too short to say anything"
+    subprocess.run([*command, str(new)], check=True, env=environment, capture_output=True)
+    assert content(url)["names"] == [("new",)]
+
+
+def test_a_load_stopped_from_the_keyboard_says_that_the_old_data_stand(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="Windows has no terminals to open from a test")
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    load_files(open_store(url), big(tmp_path / "old", 60, "old"))
+    before = content(url)
+    new = big(tmp_path / "new", 5000, "new")
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "manage.py", "load", str(new), "--store", url, "--as-at", AS_AT.isoformat()]
+    loader = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    said = b""
+    while b"activities.csv: 0 rows" not in said:
+        said += os.read(screen, 10_000)
+    loader.send_signal(signal.SIGINT)
+    assert loader.communicate()[0] == b""
+    while b"Aborted!" not in said:
+        said += os.read(screen, 10_000)
+    os.close(screen)
+    assert loader.returncode == 1
+    assert b"Stopped. Nothing was changed: the store holds what it held before." in said
+    assert content(url) == before
+
+
+def test_a_load_stopped_before_it_began_says_that_the_old_data_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manage import manage
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("data_access.reading.authorities_in", stopped)
+    teams = write(tmp_path / "new", teams="team_id,team_name\nT2,South\n")
+    run = CliRunner().invoke(manage, ["load", str(teams), "--store", f"sqlite:///{tmp_path}/s.sqlite"])
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert "Stopped. Nothing was changed" in run.stderr
+
+
+def test_a_load_stopped_when_all_is_stored_does_not_say_that_nothing_was(tmp_path: Path) -> None:
+    from manage import manage
+
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    teams = write(tmp_path / "new", teams="team_id,team_name\nT2,South\n")
+    open_store(url).dispose()
+    stored: list[bool] = []
+
+    def given_back(*_: object) -> None:
+        """Stops once, at the first connection that comes back when all is stored."""
+        with sqlite3.connect(tmp_path / "s.sqlite") as store:
+            if store.execute("SELECT 1 FROM authorities").fetchone() and not stored:
+                stored.append(True)
+                raise KeyboardInterrupt
+
+    event.listen(Pool, "checkin", given_back)
+    try:
+        run = CliRunner().invoke(manage, ["load", str(teams), "--store", url, "--as-at", AS_AT.isoformat()])
+    finally:
+        event.remove(Pool, "checkin", given_back)
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert "Stopped too late: all is stored." in run.stderr
+    assert rows(open_store(url), "teams", "team_id") == [("T2",)]
+
+
+def _time_of_load(
+    command: list[str], folder: Path, environment: dict[str, str], tmp_path: Path, url: str
+) -> float:
+    """How long that load takes from the moment the store is open, on a copy of the store."""
+    with (
+        sqlite3.connect(url.removeprefix("sqlite:///")) as source,
+        sqlite3.connect(tmp_path / "copy") as target,
+    ):
+        source.backup(target)
+    given = [*command[:-1], f"sqlite:///{tmp_path}/copy", str(folder)]
+    loader = subprocess.Popen(given, env=environment, stdout=subprocess.PIPE)
+    assert loader.stdout is not None
+    loader.stdout.readline()
+    began = time.monotonic()
+    assert loader.stdout.readline() == b"done\n"
+    loader.wait()
+    loader.stdout.close()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
+def test_a_disk_that_is_full_half_way_leaves_the_old_data_and_says_so(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "s.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    load_files(engine, big(tmp_path / "old", 60, "old"))
+    before = content(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        pages = int(connection.execute(text("PRAGMA page_count")).scalar_one())
+    engine.dispose()
+    roomy = open_store(f"sqlite:///{tmp_path}/roomy.sqlite")
+    load_files(roomy, big(tmp_path / "new", 1000, "new"))
+    with roomy.connect() as connection:
+        needed = int(connection.execute(text("PRAGMA page_count")).scalar_one())
+    full = open_store(f"sqlite:///{path}")
+    limit = pages + int((needed - pages) * share)
+    with full.connect() as connection:
+        connection.execute(text(f"PRAGMA max_page_count={limit}"))  # the pool hands this connection out again
+    with pytest.raises(LoadRefused, match=r"the disk is full\. Free some space"):
+        load_files(full, tmp_path / "new")
+    full.dispose()
+    assert content(f"sqlite:///{path}") == before
+    load_files(open_store(f"sqlite:///{path}"), tmp_path / "new")
+    assert content(f"sqlite:///{path}")["names"] == [("new",)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of a process are Unix's")
+def test_a_write_that_the_system_refuses_leaves_the_old_data(tmp_path: Path) -> None:
+    """As a full disk does: no file may grow beyond 2 MB in the loading process."""
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    load_files(open_store(url), big(tmp_path / "old", 60, "old"))
+    before = content(url)
+    new = big(tmp_path / "new", 3000, "new")
+    limited = (
+        "import resource, signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))\n"
+        "sys.argv = ['manage.py', 'load', sys.argv[2], '--store', sys.argv[1], '--as-at', '2026-03-31']\n"
+        "from manage import manage\nmanage()\n"
+    )
+    (tmp_path / "limited.py").write_text(limited)
+    run = subprocess.run(
+        [sys.executable, str(tmp_path / "limited.py"), url, str(new)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stderr
+    assert "the disk is full" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert content(url) == before
+
+
+def test_a_second_load_waits_for_the_first_and_says_so_when_it_waited_too_long(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine, other = open_store(url), open_store(url)
+    with other.connect() as connection:
+        connection.execute(text("PRAGMA busy_timeout=100"))
+    with writing(engine), pytest.raises(LoadRefused, match="another load is writing"):
+        load_texts(other, tmp_path / "files", **SMALL)
+
+
+def test_pages_read_the_old_data_while_a_load_is_under_way(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine, reader = open_store(url), open_store(url)
+    load_texts(engine, tmp_path / "a", **SMALL)
+    seen: list[int] = []
+
+    def look(*_: object) -> None:
+        seen.append(len(rows(reader, "children", "child_id")))
+
+    load_texts(engine, tmp_path / "b", children=SMALL["children"] + "010,2010-01-01\n", derive=look)
+    assert seen == [3]
+    assert len(rows(reader, "children", "child_id")) == 4

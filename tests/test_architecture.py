@@ -56,6 +56,18 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not wrong, f"{path.relative_to(ROOT)} turns an arrow back: {wrong}"
 
 
+def test_what_several_tests_need_lies_in_no_test() -> None:
+    """Nobody would look for it there, and a test that is moved or dropped would take it along."""
+    tests = sorted((ROOT / "tests").glob("**/*.py"))
+    borrowed = [
+        f"{path.name} from {name}"
+        for path in tests
+        for name, _ in imported(path)
+        if name.startswith("tests.test_")
+    ]
+    assert borrowed == []
+
+
 @pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_streamlit_and_sql_stay_in_their_layers(path: Path) -> None:
     names = {name.split(".")[0] for name, _ in imported(path)}

@@ -27,7 +27,7 @@ from metrics.supervising.dip_sample import (
 from metrics.supervising.forms import DIP_SAMPLE, QUESTIONS, form_of
 from tests import small_service
 from tests.doors import load_world
-from tests.test_practice import held, notes, service
+from tests.one_iro import held, notes, service
 
 ON = date(2026, 3, 31)
 NOW = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)

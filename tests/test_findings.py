@@ -16,7 +16,7 @@ from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from metrics.facts import derive
 from tests.doors import load_world
-from tests.test_ssda903 import SAMPLE, episode, loaded, write_return
+from tests.return_files import SAMPLE, episode, loaded, write_return
 
 AS_AT = date(2026, 3, 31)
 

@@ -13,7 +13,7 @@ from metrics.comparators import COMPARATORS_FILE, SETTING, comparators, read_com
 from metrics.population import GROUPINGS, Population, population
 from metrics.standards import StandardsProblem
 from tests.doors import load_world
-from tests.test_circumstances import AS_AT, WORLD
+from tests.three_children import AS_AT, WORLD
 
 
 @pytest.fixture(scope="module")

@@ -11,49 +11,15 @@ import pytest
 import xlsxwriter
 from sqlalchemy import Engine
 
-from data_access.load import LoadRefused, LoadReport, load
+from data_access.load import LoadRefused, load
 from data_access.schema import KIND_TABLES
 from data_access.sources import ssda903
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
 from metrics.calculate import Selection, availability, duties_as_at, measure_rows
 from metrics.facts import derive
+from tests.return_files import AS_AT, SAMPLE, episode, loaded, write_return
 from tests.stored import stored
-
-SAMPLE = Path(__file__).parents[2] / "shared" / "reference" / "ssda903"
-AS_AT = date(2018, 3, 31)
-
-HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB"
-EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
-REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE"
-
-
-def episode(decom: str, rne: str, dec: str = "", rec: str = "", *, ls="C2", place="U1", child="007") -> str:
-    return f"{child},{decom},{rne},{ls},N1,{place},PR1,{dec},{rec},,,,"
-
-
-def write_return(
-    folder: Path,
-    *,
-    episodes: list[str],
-    reviews: list[str] | None = None,
-    headers: list[str] | None = None,
-    year: str = "",
-) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = {"header": (HEADER, headers or ["007,1,01/05/2008,WBRI,,,"]), "episodes": (EPISODES, episodes)}
-    if reviews is not None:
-        tables["reviews"] = (REVIEWS, reviews)
-    for name, (headings, rows) in tables.items():
-        text = "\n".join([headings, *rows]) + "\n"
-        (folder / f"{name}{year}.csv").write_text(text, encoding="utf-8")
-    return folder
-
-
-def loaded(*paths: Path, engine: Engine | None = None, year: int | None = None) -> tuple[Engine, LoadReport]:
-    engine = engine or open_store("sqlite://")
-    (report,) = load(engine, list(paths), derive=derive, as_at=AS_AT, year=year)
-    return engine, report
 
 
 def periods(engine: Engine) -> list[tuple]:

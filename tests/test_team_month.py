@@ -22,7 +22,8 @@ from reports.team_month import team_month_report
 from tests import small_service
 from tests.doors import load_world, store_of
 from tests.oracle.compare import Loaded, Stores
-from tests.oracle.items import FLOWS, Question
+from tests.oracle.items import FLOWS
+from tests.oracle.question import Question
 from tests.oracle.story import Story
 from tests.stored import info_of
 from tests.worlds import world

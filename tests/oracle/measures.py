@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.oracle.days import age_band, month_end, months_of
 from tests.oracle.duties import Duty, all_duties
-from tests.oracle.items import COUNTS, FILLED, FLOWS, OF_DUTIES, STOCKS, Item, Question, is_recorded
+from tests.oracle.items import COUNTS, FILLED, FLOWS, OF_DUTIES, STOCKS, is_recorded
+from tests.oracle.question import Item, Question
 from tests.oracle.story import Story, World, in_force
 
 BREAKDOWNS = ("service", "iro", "team", "month", "kind", "age_band")

@@ -248,16 +248,32 @@ def insert_rows(
         insert_columns(connection, table, dict(by_column), constants)
 
 
-def plain(values: Sequence[Any]) -> Sequence[Any]:
+def plain(values: Values) -> Values:
     """A column's values as `insert_columns` takes them: None as BLANK, yes and no as 1 and 0, days as text.
+
+    values: a list of anything that a column may hold, or an array: of yes and no, of numbers, or of objects,
+    which are then text, numbers and None.
 
     The driver of SQLite hands over None and True three to six times slower than text and numbers, and from
     Python 3.12 on no longer knows days.
     """
+    if isinstance(values, np.ndarray):
+        return _plain_array(values)
     kinds = set(map(type, values))
     if date in kinds:
         values = [value.isoformat() if isinstance(value, date) else value for value in values]
     return list(map(_PLAIN.get, values, values)) if _NOT_PLAIN & kinds else values
+
+
+def _plain_array(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if values.dtype == np.bool_:
+        return values.astype(np.int8)
+    if values.dtype == np.object_:
+        blank = values == None  # noqa: E711 - of each value in turn
+        if blank.any():
+            values = values.copy()
+            values[blank] = BLANK
+    return values
 
 
 _NOT_PLAIN = {type(None), bool}

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -136,6 +137,10 @@ def test_plain_values_are_what_both_databases_take() -> None:
     days = ["2024-01-01", "2024-01-02"]
     assert plain(days) is days
     assert plain([date(2024, 1, 1), None]) == ["2024-01-01", BLANK]
+    assert list(plain(np.array([True, False]))) == [1, 0]
+    facts = np.array(["x", None, 3], dtype=object)
+    assert list(plain(facts)) == ["x", BLANK, 3]
+    assert facts[1] is None, "what was derived stays as it is"
 
 
 def test_rows_may_be_inserted_as_days_and_none_too() -> None:

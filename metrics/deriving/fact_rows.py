@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table
 
-from data_access.store import BLANK, Values, insert_columns
+from data_access.store import insert_columns, plain
 from metrics.calendar import Days, Flags
 from metrics.deriving.source_rows import Column, Rows, as_column
 
@@ -34,16 +34,6 @@ def write(connection: Connection, table: Table, columns: Rows, *, authority: str
     insert_columns(
         connection,
         table,
-        {name: _values(column) for name, column in columns.items()},
+        {name: plain(column) for name, column in columns.items()},
         {} if authority is None else {"authority": authority},
     )
-
-
-def _values(column: Column) -> Values:
-    """A column's values as `insert_columns` takes them. Only objects may hold blanks."""
-    if column.dtype == np.bool_:
-        return column.astype(np.int8)
-    if column.dtype == object and (blank := pd.isna(column)).any():
-        column = column.copy()
-        column[blank] = BLANK
-    return column

@@ -65,14 +65,7 @@ def bars(
         figure.update_traces(showlegend=False, selector={"type": "bar"})
         figure.update_layout(showlegend=True, legend=_LEGEND)
     if target is not None:
-        figure.add_shape(
-            type="line", x0=target, x1=target, y0=0, y1=1, yref="paper",
-            line={"color": INK, "width": 1.5, "dash": "dash"},
-        )  # fmt: skip
-        figure.add_annotation(
-            x=target, y=1, yref="paper", yanchor="bottom", text=target_words, showarrow=False,
-            font={"size": 13, "color": INK}, xanchor="right" if target > end * 0.6 else "left",
-        )  # fmt: skip
+        _draw_the_target(figure, target, target_words, end)
     with_others = [
         f"{text}, {beside_words} {other:g}%" if other is not None else text
         for text, other in zip(shown, beside or [None] * len(shown), strict=True)
@@ -156,6 +149,18 @@ def _mark(
             x=list(at), y=names, mode="markers", name=what, cliponaxis=False, marker=mark,
             hovertemplate=f"%{{y}}: {what} %{{x:g}}%<extra></extra>",
         )
+    )  # fmt: skip
+
+
+def _draw_the_target(figure: go.Figure, target: float, words: str, end: float) -> None:
+    """A line across all bars, named above it to the side where there is room; the scale goes to `end`."""
+    figure.add_shape(
+        type="line", x0=target, x1=target, y0=0, y1=1, yref="paper",
+        line={"color": INK, "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
+    figure.add_annotation(
+        x=target, y=1, yref="paper", yanchor="bottom", text=words, showarrow=False,
+        font={"size": 13, "color": INK}, xanchor="right" if target > end * 0.6 else "left",
     )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ class Window:
     as_at: date
 
     def shows(self, day: date | None) -> bool:
+        """Whether a day lies in it, both ends included; one that is not known does not."""
         return day is not None and self.first <= day <= self.last
 
     def of(self, lane: Lane) -> Lane:

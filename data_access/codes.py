@@ -10,12 +10,16 @@ from enum import StrEnum
 
 
 class ReviewStatus(StrEnum):
+    """What became of a review (`review_status`)."""
+
     BOOKED = "booked"
     HELD = "held"
     CANCELLED = "cancelled"
 
 
 class Mode(StrEnum):
+    """How the people of a review met (`mode`)."""
+
     IN_PERSON = "in_person"
     VIDEO = "video"
     PHONE = "phone"
@@ -24,6 +28,8 @@ class Mode(StrEnum):
 
 
 class AttendanceMode(StrEnum):
+    """How the child took part in the meeting (`attendance_mode`)."""
+
     IN_PERSON = "in_person"
     VIDEO = "video"
     PHONE = "phone"
@@ -56,6 +62,8 @@ PARTICIPATION_WORDS: dict[str, str] = {
 
 
 class Person(StrEnum):
+    """Who may take part in a review (`person`), by what they are to the child."""
+
     MOTHER = "mother"
     FATHER = "father"
     STEP_PARENT = "step_parent"
@@ -66,6 +74,8 @@ class Person(StrEnum):
 
 
 class Involvement(StrEnum):
+    """How somebody was part of a review (`involvement`); `not_applicable` where there is no such person."""
+
     ATTENDED = "attended"
     CONSULTED = "consulted"
     NOT_APPLICABLE = "not_applicable"
@@ -74,6 +84,8 @@ class Involvement(StrEnum):
 
 
 class ActivityKind(StrEnum):
+    """What an IRO did between reviews (`activity_kind`)."""
+
     MIDWAY_REVIEW = "midway_review"
     CASE_NOTE = "case_note"
     CHILD_CONTACT = "child_contact"
@@ -83,6 +95,8 @@ class ActivityKind(StrEnum):
 
 
 class EscalationStage(StrEnum):
+    """How far a challenge went (`stage`): `domain.md` section 6."""
+
     INFORMAL = "informal"
     FORMAL_1 = "formal_1"
     FORMAL_2 = "formal_2"
@@ -107,6 +121,8 @@ ESCALATION_THEMES: dict[str, str] = {
 
 
 class AuditTheme(StrEnum):
+    """The section of an audit that was graded (`audit_theme`): `domain.md` section 7."""
+
     CHRONOLOGY = "chronology"
     ASSESSMENTS = "assessments"
     PLANS = "plans"
@@ -116,6 +132,8 @@ class AuditTheme(StrEnum):
 
 
 class Grade(StrEnum):
+    """How good an audited section is (`grade`), in Ofsted's words."""
+
     OUTSTANDING = "outstanding"
     GOOD = "good"
     REQUIRES_IMPROVEMENT = "requires_improvement"
@@ -123,6 +141,8 @@ class Grade(StrEnum):
 
 
 class Met(StrEnum):
+    """Whether what a monitoring form asks for was in place (`met`)."""
+
     YES = "yes"
     NO = "no"
     NOT_APPLICABLE = "not_applicable"

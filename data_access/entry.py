@@ -23,6 +23,8 @@ from data_access.codes import (
 
 
 class EntryKind(StrEnum):
+    """What can be recorded here; `refuse_what_cannot_stand` says what each kind has to say."""
+
     CONCERN = "concern"
     ACTION = "action"
     """About a child, or part of another entry: agreed in a supervision, recommended by an audit."""

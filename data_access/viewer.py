@@ -17,6 +17,8 @@ from data_access.schema import entries, spans
 
 
 class Role(StrEnum):
+    """What somebody is in the service; `visible` says what each may see."""
+
     PRACTICE_MANAGER = "practice_manager"
     HEAD_OF_QA = "head_of_qa"
     IRO = "iro"
@@ -36,6 +38,7 @@ class Viewer:
 
     @property
     def sees_the_service(self) -> bool:
+        """Whether nothing of an authority is hidden from them."""
         return self.role in SERVICE_ROLES
 
 

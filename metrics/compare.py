@@ -51,10 +51,12 @@ class Quarter:
 
     @property
     def start(self) -> date:
+        """Its first day."""
         return months_on(date(self.year, 4, 1), 3 * (self.number - 1))
 
     @property
     def end(self) -> date:
+        """Its last day."""
         return months_on(self.start, 3) - DAY
 
     @property
@@ -116,6 +118,7 @@ class Compared:
 
     @property
     def unit(self) -> str:
+        """The measure's (`measure.Unit`)."""
         return CATALOGUE[self.key].unit
 
 

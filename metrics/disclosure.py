@@ -20,7 +20,6 @@ import pandas as pd
 
 from metrics.standards import setting
 
-Matrix = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 
@@ -33,6 +32,7 @@ class Sum:
 
     @cached_property
     def cells(self) -> tuple[Hashable, ...]:
+        """The parts, then their total."""
         return (*self.parts, self.total)
 
 
@@ -268,6 +268,7 @@ class Measured:
 
     @property
     def tables(self) -> tuple[pd.DataFrame, ...]:
+        """The whole, then each breakdown: places in it are those of `Cell`."""
         return (self.whole, *self.breakdowns)
 
 

@@ -63,11 +63,6 @@ def tail_at_most(counted: int, of: int, rate: Fraction) -> float:
     return float(_tails(of, rate)[min(counted, of)])
 
 
-def tail_at_least(counted: int, of: int, rate: Fraction) -> float:
-    """The probability that chance brings `counted` or more `of` so many at a rate, in floats."""
-    return tail_at_most(of - counted, of, 1 - rate)
-
-
 def exact_tail(counted: int, of: int, rate: Fraction) -> Fraction:
     """The same as `tail_at_most` with whole numbers only: the sum of C(n, k) p^k q^(n-k)."""
     p, whole = rate.numerator, rate.denominator

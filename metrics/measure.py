@@ -100,6 +100,7 @@ class Measure:
 
     @property
     def unit(self) -> Unit:
+        """What its value is in: percent, so much for each full-time IRO, or a count without a denominator."""
         if self.denominator is None:
             return "count"
         if isinstance(self.denominator, str):

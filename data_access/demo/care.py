@@ -136,7 +136,7 @@ def children_of(shape: Shape, staff: Staff, days: Days, rng: Random) -> Iterator
             own = staff.team("disability", rng) if arrival is SHORT_BREAK or child.disabled else team
             for period in child.periods:
                 period.iros = _iros(period, post, staff, days, rng)
-                period.teams = _teams(period, child, own, staff, days, rng)
+                period.teams = _teams(period, child, own, staff, rng)
             staff.take(post, child.periods[0].end)
             yield child
 
@@ -343,7 +343,7 @@ def _iros(period: Period, place: int, staff: Staff, days: Days, rng: Random) -> 
     return spans
 
 
-def _teams(period: Period, child: Child, own: Team, staff: Staff, days: Days, rng: Random) -> list[TeamSpan]:
+def _teams(period: Period, child: Child, own: Team, staff: Staff, rng: Random) -> list[TeamSpan]:
     """The teams in turn, and the social workers, who change about every fourteen months."""
     if child.unaccompanied:
         turns = [(period.start, staff.team("unaccompanied", rng))]

@@ -51,6 +51,7 @@ class Review:
 
     @property
     def late(self) -> bool:
+        """Whether it was held after the day it was due."""
         return self.held > self.due
 
 

@@ -36,6 +36,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class Passed:
+    """A file that is passed over, and why, in the words of who gave it."""
+
     name: str
     reason: str
 

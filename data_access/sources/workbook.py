@@ -26,6 +26,8 @@ MAX_UNPACKED = 2 * 1024**3
 
 @dataclass(frozen=True)
 class Sheet:
+    """A worksheet as it shows. lines: Excel's number of each row; digest: of the whole workbook's bytes."""
+
     title: str
     headings: tuple[str, ...]
     lines: Sequence[int]

@@ -47,6 +47,7 @@ class Joiner:
 
     @property
     def iro_id(self) -> str:
+        """What stands for an identifier until the post is filled: no source can hold the same."""
         return f"{NEW_POST}{self.name}"
 
 
@@ -79,6 +80,7 @@ class Plan:
         return sorted(found, key=lambda move: move.from_on)
 
     def joiners(self) -> list[Joiner]:
+        """The new posts, in the order in which they were thought of."""
         return [step for step in self.steps if isinstance(step, Joiner)]
 
     def without(self, place: int) -> Plan:

@@ -50,6 +50,7 @@ class Rows:
 
     @property
     def age_band(self) -> ColumnElement[str]:
+        """The child's age band on the day by which a row is aged."""
         return age_band_on(self.born, self.aged_on)
 
 

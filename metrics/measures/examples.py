@@ -105,6 +105,7 @@ def short_breaks(since: str = SINCE, until: str | None = None) -> Piece:
 
 
 def placed_for_adoption(since: str) -> Piece:
+    """Placed for adoption (A3), until now."""
     return [("placements", {"placement_type": "A3", "from_date": since})]
 
 

@@ -116,14 +116,17 @@ class Line:
 
     @property
     def month(self) -> Month:
+        """The month asked for."""
         return self.months[-1]
 
     @property
     def unit(self) -> str:
+        """The measure's (`measure.Unit`)."""
         return CATALOGUE[self.key].unit
 
     @property
     def title(self) -> str:
+        """The measure's, as `title_of` shortens it."""
         return title_of(self.key)
 
 

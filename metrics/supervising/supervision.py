@@ -37,6 +37,7 @@ class Supervision:
 
     @property
     def held_on(self) -> date:
+        """The day of the meeting, not the day it was recorded."""
         return self.entry.about_on
 
 
@@ -49,10 +50,12 @@ class DipSample:
 
     @property
     def read(self) -> tuple[Entry, ...]:
+        """The records of which somebody graded or said anything."""
         return tuple(one for one in self.records if one.answers or one.said)
 
     @property
     def unread(self) -> tuple[Entry, ...]:
+        """The records that nobody has read yet."""
         return tuple(one for one in self.records if not (one.answers or one.said))
 
 

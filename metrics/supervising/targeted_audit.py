@@ -194,10 +194,12 @@ class TargetedAudit:
 
     @property
     def open_recommendations(self) -> tuple[Recommendation, ...]:
+        """Those still to be done."""
         return tuple(one for one in self.recommendations if one.entry.is_open)
 
     @property
     def overdue_recommendations(self) -> tuple[Recommendation, ...]:
+        """Those still to be done though the day by which they were to be has passed."""
         return tuple(one for one in self.recommendations if one.entry.is_overdue(self.as_at))
 
     @property

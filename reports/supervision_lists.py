@@ -106,21 +106,23 @@ def _work(row: Mapping[Any, Any], names: Names, iro_id: str) -> str:
 
 
 def late_in_the_month(found: Practice, most: int) -> Table:
-    """The reviews due in the month that were held late, never held or are overdue, each with its reason.
+    """The reviews due or held in the month that were held late, never held or are overdue, each with why.
 
+    One due before the month and held in it is why fewer of the reviews held were on time than of those due.
     most: how many rows it has at most, as with the lists below; how many there are is said.
     """
     rows = found.late_reviews
-    month = [found.month_start <= due <= found.month_end for due in rows["due_on"]]
+    days = [(row["due_on"], row["held_on"]) for row in rows.to_dict("records")]
+    month = [any(found.month_start <= on <= found.month_end for on in both if pd.notna(on)) for both in days]
     rows = rows[pd.Series(month, index=rows.index, dtype=bool)]
     spoken = f"{found.month_start:%B %Y}"
     count = words.count(len(rows), "review", "reviews")
     return Table(
-        "Reviews due in the month that were late",
+        "Reviews of the month that were late",
         "Late reviews",
-        f"{words.sentence(count)} due in {spoken}{_first(len(rows), most)}."
+        f"{words.sentence(count)} due in {spoken} or held in it{_first(len(rows), most)}."
         if len(rows)
-        else f"No review due in {spoken} was late, missed or is overdue.",
+        else f"No review due in {spoken} or held in it was late, missed or is overdue.",
         ("Child", "Due", "Outcome", "Days late", "Why", "Agreed"),
         tuple(
             (

@@ -36,8 +36,8 @@ def crowded(found: Practice, actions: int, late: int, escalations: int) -> Pract
     )  # fmt: skip
     children = tuple(f"C{number:05}B" for number in range(12))
     was_late = {
-        "child_id": "C00201B", "due_on": date(2026, 11, 9), "outcome": "overdue", "days_late": 11,
-        "late_reason": "LR03", "lies": "With the child's team", "agreed": "not on record",
+        "child_id": "C00201B", "due_on": date(2026, 11, 9), "held_on": None, "outcome": "overdue",
+        "days_late": 11, "late_reason": "LR03", "lies": "With the child's team", "agreed": "not on record",
     }  # fmt: skip
     raised = {
         "child_id": "C00201B", "raised_on": date(2026, 11, 2), "theme": "services", "stage": "formal_1",

@@ -111,12 +111,25 @@ def test_every_child_who_needs_talking_about_is_named_and_nobody_elses(service, 
 
 def test_late_reviews_of_the_month_are_listed_with_their_reason_and_agreement(service):
     _, engine = service
-    october = table(pack(engine, "I1", date(2026, 10, 1)), "Reviews due in the month that were late")
+    october = table(pack(engine, "I1", date(2026, 10, 1)), "Reviews of the month that were late")
     (row,) = october.rows
     assert [text(cell) for cell in row] == [
         "C00", "Tue 20 Oct 2026", "overdue", "31", "no reason recorded", "not on record",
     ]  # fmt: skip
-    assert "No review due in May 2026 was late, missed or is overdue." in words_of(pack(engine, "I3", MAY))
+    none = "No review due in May 2026 or held in it was late, missed or is overdue."
+    assert none in words_of(pack(engine, "I3", MAY))
+
+
+def test_a_review_due_in_october_and_held_in_november_is_told_in_both_months():
+    world = small_service.full()
+    late = {"review_id": "late", "child_id": "C00", "review_status": "held", "held_on": date(2026, 11, 5)}
+    engine = load_world({**world, "reviews": [*world["reviews"], late]}, as_at=FRIDAY)
+    for month in (date(2026, 10, 1), NOVEMBER):
+        content = pack(engine, "I1", month)
+        (row,) = table(content, "Reviews of the month that were late").rows
+        assert [text(cell) for cell in row][:4] == ["C00", "Tue 20 Oct 2026", "held late", "16"]
+    reading = practice_of(engine).lines["reviews_held_on_time"].month.reading
+    assert (reading.numerator, reading.denominator) == (0, 1)
 
 
 def test_open_actions_are_listed_the_first_due_on_top_and_never_more_than_fit():

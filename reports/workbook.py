@@ -1,10 +1,12 @@
-"""A document as an Excel workbook: a summary, and a sheet per table; text stays text, days are days."""
+"""A document as an Excel workbook: a summary, and a sheet per table; text stays text, days are days, numbers
+are numbers."""
 
 from __future__ import annotations
 
 import io
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 import xlsxwriter
@@ -13,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, STATES, Mark
 from metrics import words
-from reports.content import Cell, Content, Table, is_number, text
+from reports.content import Cell, Content, Figures, Heading, Table, is_number, one_line, text
 
 _DAY = "ddd d mmm yyyy"
 _A4 = 9
@@ -22,6 +24,8 @@ _SUMMARY = (34, 12, 92)
 """Widths of the columns of the summary."""
 _LINE, _TITLE = 15.5, 23
 """Heights of a line and of the title, in points."""
+_NUMBER = re.compile(r"(-?\d[\d,]*)(?:\.(\d+))?(%?)")
+"""A number as documents write it: `1,223`, `4.9`, `61.1%`."""
 
 
 def workbook(content: Content) -> bytes:
@@ -69,7 +73,13 @@ class _Writer:
         )
         self._link = of(font_color=ACCENT, underline=1, bottom=1, bottom_color=LINE)
         self._text = book.add_format({**ruled, "text_wrap": True, "num_format": "@"})
-        self._number = book.add_format({**ruled, "num_format": "#,##0", "align": "right", "indent": 1})
+        self._number = {
+            shown: book.add_format({**ruled, "num_format": shown, "align": "right", "indent": 1})
+            for shown in ("#,##0", "#,##0.0", "#,##0.00", "0%", "0.0%", "0.00%")
+        }
+        self._counted = book.add_format(
+            {**ruled, "text_wrap": True, "num_format": "@", "align": "right", "indent": 1}
+        )
         self._day = book.add_format({**ruled, "num_format": _DAY, "align": "left"})
         self._marks = {
             mark: book.add_format({**ruled, "bold": True, "font_color": mark.colour})
@@ -77,7 +87,7 @@ class _Writer:
         }
 
     def summary(self) -> None:
-        """What the workbook is of, the answer, children by state, and what each sheet holds."""
+        """What the workbook is of, the answer, children by state, figures, and what each sheet holds."""
         sheet = self._new("Summary")
         for place, width in enumerate(_SUMMARY):
             sheet.set_column(place, place, width)
@@ -93,6 +103,13 @@ class _Writer:
                 cells = (mark, number, words.sentence(meaning))
                 self._cells(sheet, row, cells)
                 sheet.set_row(row, _height(cells, _SUMMARY))
+            row += 2
+        if figures := _figures(self._content):
+            self._headings(sheet, row, ("Figure", "Value", "What it was counted from, and its standard"), {1})
+            for figure in figures:
+                row += 1
+                self._cells(sheet, row, figure, {1})
+                sheet.set_row(row, _height(figure, _SUMMARY))
             row += 2
         self._headings(sheet, row, ("Sheet", "Rows", "What it holds"), {1})
         for table in self._content.tables:
@@ -117,7 +134,7 @@ class _Writer:
             sheet.set_column(place, place, width)
         sheet.set_row(row, _height(table.headings, widths))
         for number, cells in enumerate(table.rows, row + 1):
-            self._cells(sheet, number, cells)
+            self._cells(sheet, number, cells, numbers)
             sheet.set_row(number, _height(cells, widths))
         sheet.freeze_panes(row + 1, table.key + 1)
         sheet.autofilter(row, 0, row + len(table.rows), len(table.headings) - 1)
@@ -148,18 +165,58 @@ class _Writer:
                 row, place, heading, self._number_heading if place in numbers else self._heading
             )
 
-    def _cells(self, sheet: Worksheet, row: int, cells: tuple[Cell, ...], start: int = 0) -> None:
+    def _cells(
+        self,
+        sheet: Worksheet,
+        row: int,
+        cells: tuple[Cell, ...],
+        numbers: Collection[int] = (),
+        start: int = 0,
+    ) -> None:
+        """Cells of a row; numbers: the places of columns whose words are numbers."""
         for place, cell in enumerate(cells, start):
             if isinstance(cell, Mark):
                 sheet.write_string(row, place, text(cell), self._marks[cell])
             elif isinstance(cell, date):
                 sheet.write_datetime(row, place, datetime.combine(cell, time()), self._day)
             elif isinstance(cell, int):
-                sheet.write_number(row, place, cell, self._number)
+                sheet.write_number(row, place, cell, self._number["#,##0"])
+            elif cell and place in numbers:
+                self._said_number(sheet, row, place, cell)
             elif cell:
                 sheet.write_string(row, place, cell, self._text)
             else:
                 sheet.write_blank(row, place, None, self._text)
+
+    def _said_number(self, sheet: Worksheet, row: int, place: int, said: str) -> None:
+        """A number as one, shown as it was said; what is hidden or more than one (`8 of 10`) as text."""
+        found = _NUMBER.fullmatch(said)
+        shown = _shown_as(found) if found else ""
+        if found and shown in self._number:
+            value = float(said.replace(",", "").rstrip("%"))
+            sheet.write_number(row, place, value / 100 if found[3] else value, self._number[shown])
+        else:
+            sheet.write_string(row, place, said, self._counted)
+
+
+def _shown_as(number: re.Match[str]) -> str:
+    """The format in which Excel shows a number as it was written."""
+    decimals = f".{'0' * len(number[2])}" if number[2] else ""
+    return f"0{decimals}%" if number[3] else f"#,##0{decimals}"
+
+
+def _figures(content: Content) -> list[tuple[Cell, ...]]:
+    """The numbers that are read first, each under its section's name, with what it was counted from."""
+    found: dict[tuple[Cell, ...], None] = {}
+    section = ""
+    for part in content.parts:
+        if isinstance(part, Heading):
+            section = f"{part.text}: "
+        if isinstance(part, Figures):
+            for one in part.shown:
+                mark = text(one.mark) if one.mark and one.mark.word else ""
+                found[f"{section}{one.label}", one.value, one_line([*one.lines, mark])] = None
+    return list(found)
 
 
 def _height(cells: Sequence[Cell], widths: Sequence[float]) -> float:

@@ -274,6 +274,20 @@ def test_it_opens_in_word_with_every_section_and_in_excel_with_every_table(publi
     assert {one.sheet for one in published.content.tables} <= set(book.sheet_names)
 
 
+def test_in_excel_counts_and_shares_are_numbers_and_the_figures_stand_on_the_first_sheet(
+    whole: Document,
+) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(whole.xlsx))
+    legal = {row[0]: row[1:3] for row in book.get_sheet_by_name("Legal status").to_python()}
+    assert legal["Section 20"] == [84, 0.404]
+    assert legal["All"] == [208, ""]
+    summary = {row[0]: row[1:] for row in book.get_sheet_by_name("Summary").to_python()}
+    assert summary["Reviews on time: Of children, every review"] == [
+        0.975, "194 of 199 · standard: at least 95% · ● meets the standard",
+    ]  # fmt: skip
+    assert {one.label for one in figures(whole.content)} <= {name.split(": ")[-1] for name in summary}
+
+
 def test_what_the_data_cannot_say_is_said_and_not_zero(whole: Document) -> None:
     text = str(whole.content)
     assert "No file of the kind escalations has been loaded" in text

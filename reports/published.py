@@ -85,7 +85,7 @@ class Published:
         return HIDDEN if row["suppressed"] else words.rate(row)
 
     def said(self, key: str) -> str:
-        """`95.1% (215 of 226)`; `c` where it is hidden, `none to count` where there is none."""
+        """`95.1% (215 of 226)`, `4.8 (164 in 34.2 FTE)`; `c` where hidden, `none to count` without any."""
         return said(self.one(key))
 
     def number(self, key: str) -> str:
@@ -100,14 +100,16 @@ class Published:
         return HIDDEN if 1 <= number <= self.up_to else f"{number:,}"
 
     def figure(self, key: str, label: str = "") -> Figure:
-        """The number of a measure with what it was counted from and its standard."""
+        """The number of a measure with what it was counted from, its day where it is of one, its standard."""
         row = self.one(key)
         title = label or CATALOGUE[key].paperwork.title
         if row["suppressed"]:
             return Figure(title, HIDDEN, ("hidden: small numbers",))
         lines = []
-        if pd.notna(row["denominator"]):
-            lines.append(f"{row['numerator']:,.0f} of {_plain(row['denominator'])}")
+        if counts := words.out_of(row["numerator"], row["denominator"], row["unit"]):
+            lines.append(counts)
+        if CATALOGUE[key].rows.day is None:
+            lines.append(f"on {words.day(self.selection.last_day)}")
         standard = words.standard(row["standard_low"], row["standard_high"], row["unit"])
         if standard != "none":
             lines.append(f"standard: {standard}")
@@ -232,14 +234,8 @@ def said(row: pd.Series) -> str:
         return HIDDEN
     if row["denominator"] == 0:
         return "none to count"
-    text = words.rate(row)
-    if row["unit"] == "percent" and pd.notna(row["denominator"]):
-        text += f" ({row['numerator']:,.0f} of {row['denominator']:,.0f})"
-    return text
-
-
-def _plain(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+    counts = words.out_of(row["numerator"], row["denominator"], row["unit"]).replace("FTE months", "FTE")
+    return words.rate(row) + (f" ({counts})" if counts else "")
 
 
 def _in_order(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

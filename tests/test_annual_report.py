@@ -80,6 +80,14 @@ def to_write(content: Content) -> str:
     return "\n".join(part.prompt for part in content.parts if isinstance(part, ToWrite))
 
 
+def test_a_figure_per_full_time_iro_says_what_of_and_a_count_of_children_on_which_day() -> None:
+    shown = {one.label: one for one in figures(report_of(small_service.full()))}
+    assert shown["Children per full-time IRO"].lines[:2] == ("23 for 0.6 FTE", "on Fri 20 Nov 2026")
+    assert shown["Midway reviews"].lines[0] == "24 in 4.6 FTE months"
+    assert "on Fri 20 Nov 2026" in shown["Without an IRO"].lines
+    assert not [line for line in shown["Of reviews due"].lines if line.startswith("on ")]
+
+
 @pytest.mark.parametrize(("shareable", "number"), [(False, "2"), (True, "c")])
 def test_findings_are_told_in_words_and_few_of_them_are_hidden(shareable: bool, number: str) -> None:
     world = small_service.full()
@@ -283,7 +291,7 @@ def test_in_excel_counts_and_shares_are_numbers_and_the_figures_stand_on_the_fir
     assert legal["All"] == [208, ""]
     summary = {row[0]: row[1:] for row in book.get_sheet_by_name("Summary").to_python()}
     assert summary["Reviews on time: Of children, every review"] == [
-        0.975, "194 of 199 · standard: at least 95% · ● meets the standard",
+        0.975, "194 of 199 · on Sat 31 Mar 2012 · standard: at least 95% · ● meets the standard",
     ]  # fmt: skip
     assert {one.label for one in figures(whole.content)} <= {name.split(": ")[-1] for name in summary}
 
@@ -347,6 +355,14 @@ def test_a_quarter_stands_beside_the_one_before_and_the_same_a_year_before(
     (due,) = [row for row in shown.rows if row[0] == "Reviews held on time, of those due"]
     assert re.fullmatch(r"100.0% \((\d+) of \1\)", str(due[2]))
     assert document.name == "2011-12 Q4 quarterly report whole"
+
+
+def test_a_figure_of_the_quarter_per_full_time_month_has_its_counts_beside_it() -> None:
+    engine = load_world(small_service.full(), as_at=small_service.AS_AT)
+    info = info_of(engine)
+    content = quarterly_report(engine, SERVICE_VIEWER, info, Quarter(2026, 2), shareable=False).content
+    (midway,) = [row for row in table(content, "Every headline figure").rows if "Midway" in str(row[0])]
+    assert midway[2] == "13.3 (24 in 1.8 FTE)"
 
 
 def test_a_published_quarter_hides_small_numbers_in_table_and_sentences(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HALF, WHOLE = 84.0, 174.0
-"""Widths in millimetres: half the column of a portrait A4 page, and all of it."""
+HALF, WHOLE, HALF_LANDSCAPE = 84.0, 174.0, 128.0
+"""Widths in millimetres: half the column of a portrait A4 page, all of it, and half of a landscape one."""
 _DPI = 220
 _MM = 1 / 25.4
 _SMALL = 7.5

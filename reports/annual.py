@@ -204,11 +204,12 @@ def _appendix(published: Published, untold: dict[str, str]) -> list[Part]:
     sources = sources_of(" ".join(cited(paper.source) for paper in papers))
     return [
         Heading("Appendix: what the numbers mean"),
-        Table("Definitions", "Definitions", "", ("Figure", "How it is counted", "Source"), meanings, level=2),
+        Table("Definitions", "Definitions", "", ("Figure", "How it is counted", "Source"), meanings, level=2,
+              widths=(4.4, 9, 4)),
         Paragraph("; ".join(f"{code}: {what}" for code, what in sources.items()) + ".", quiet=True),
         *_cannot_say(untold),
         *_findings(published),
-    ]
+    ]  # fmt: skip
 
 
 def _findings(published: Published) -> list[Part]:
@@ -229,7 +230,8 @@ def _findings(published: Published) -> list[Part]:
     return [
         Table(
             "Findings in the data", "Findings",
-            "Rows that were refused or look wrong, by the check that found them; the Data page lists them.",
+            "Rows that were refused or look wrong, of all years held and not of this one alone; the Data "
+            "page lists them.",
             ("What it says", "How grave", "Rows"), rows, level=2, right=frozenset({2}), widths=(5, 1.2, 0.8),
         )
     ]  # fmt: skip

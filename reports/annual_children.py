@@ -115,11 +115,10 @@ def _national_ages(found: Population) -> str:
     """England's shares by age and sex, which the two-way table has no column for."""
     if found.national is None:
         return ""
-    ages = [
-        f"{words.AGES[band].lower()} {value:g}%" for band, value in found.national.percent["age_band"].items()
-    ]
-    sexes = [f"{sex.lower()} {value:g}%" for sex, value in found.national.percent["sex"].items()]
-    return f"England, 31 March {found.national.year}: {', '.join([*ages, *sexes])}."
+    shares = [(words.AGES[band].lower(), value) for band, value in found.national.percent["age_band"].items()]
+    shares += [(sex.lower(), value) for sex, value in found.national.percent["sex"].items()]
+    said = ", ".join(f"{value:g}% {who}" for who, value in shares)
+    return f"England, 31 March {found.national.year}: {said}."
 
 
 # -- participation

@@ -7,6 +7,7 @@ twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -179,6 +180,14 @@ def text(cell: Cell) -> str:
     if isinstance(cell, date):
         return words.day(cell)
     return str(cell)
+
+
+def on_a_line(cell: Cell) -> Cell:
+    """A number whose counts in brackets, `95.1% (215 of 226)`, no end of a line parts."""
+    return _COUNTS.sub(lambda counts: words.together(counts[0]), cell) if isinstance(cell, str) else cell
+
+
+_COUNTS = re.compile(r"\([^()]*\)")
 
 
 def is_number(table: Table, place: int) -> bool:

@@ -164,7 +164,7 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
                 "Figure", "Standard", names[0], "Against it", "Change", names[1], names[2],
                 "What the months say",
             ),
-            tuple(rows), right=frozenset({2, 5, 6}),
+            tuple(rows), right=frozenset({2, 5, 6}), widths=(5.4, 2.1, 3.2, 2.9, 1.8, 3.2, 3.2, 4.3),
         ),
         Paragraph(
             "What the months say rests on two years of months: limits are what chance alone would show.",
@@ -179,7 +179,7 @@ def _cell(published: Published, key: str) -> str:
 
 
 def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: Published) -> list[Part]:
-    """Two years of months; a month whose numbers are hidden has no point."""
+    """Two years of months, one picture beside the other; a month whose numbers are hidden has no point."""
     pictures = []
     for title, keys in _PICTURED.items():
         trend = measure_trend(engine, viewer, keys, selection, 24)
@@ -194,9 +194,9 @@ def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: P
             values = rows["value"].where(~few)
             lines.append(Line(_LINES[key], [None if pd.isna(value) else float(value) for value in values]))
         named = [words.month(month) for month in months]
-        chart = paper.trend(named, lines, of=words.within(title), suffix="%")
+        chart = paper.trend(named, lines, of=words.within(title), suffix="%", width=paper.HALF_LANDSCAPE)
         pictures.append(Picture(title, "Two years, month by month", chart))
-    return [Pictures((picture,)) for picture in pictures]
+    return [Pictures(tuple(pictures))] if pictures else []
 
 
 def _is_few(numerator: pd.Series, denominator: pd.Series, up_to: int) -> pd.Series:

@@ -26,6 +26,7 @@ from reports.content import (
     ToWrite,
     is_number,
     is_to_write,
+    on_a_line,
     text,
 )
 
@@ -59,7 +60,7 @@ def web_page(content: Content) -> str:
             "</header>",
             "<main>",
             f'<p class="answer">{escape(content.answer)}</p>',
-            *(line for number, part in enumerate(content.parts, 1) for line in _html(part, content, number)),
+            *(line for part in content.parts for line in _html(part, content)),
             "</main>",
             f'<footer><p class="quiet">{handling}</p></footer>',
             "</body>",
@@ -96,30 +97,30 @@ def _mark(mark: Mark) -> str:
 
 
 @singledispatch
-def _html(part: Part, content: Content, number: int) -> list[str]:
-    """A part as lines of HTML; number: its place in the document, for what refers to it."""
+def _html(part: Part, content: Content) -> list[str]:
+    """A part as lines of HTML."""
     raise TypeError(f"no way onto a page for {type(part).__name__}")
 
 
 @_html.register
-def _(part: Heading, _content: Content, _number: int) -> list[str]:
+def _(part: Heading, _content: Content) -> list[str]:
     level = part.level + 1
     return [f"<h{level}>{escape(part.text)}</h{level}>"]
 
 
 @_html.register
-def _(part: Paragraph, _content: Content, _number: int) -> list[str]:
+def _(part: Paragraph, _content: Content) -> list[str]:
     look = ' class="quiet"' if part.quiet else ""
     return [f"<p{look}>{escape(part.text)}</p>"]
 
 
 @_html.register
-def _(part: Bullets, _content: Content, _number: int) -> list[str]:
+def _(part: Bullets, _content: Content) -> list[str]:
     return ["<ul>", *(f"<li>{escape(item)}</li>" for item in part.items), "</ul>"]
 
 
 @_html.register
-def _(part: Figures, _content: Content, _number: int) -> list[str]:
+def _(part: Figures, _content: Content) -> list[str]:
     shown = []
     for figure in part.shown:
         lines = [_mark(figure.mark)] if figure.mark and figure.mark.word else []
@@ -132,7 +133,7 @@ def _(part: Figures, _content: Content, _number: int) -> list[str]:
 
 
 @_html.register
-def _(part: Pictures, _content: Content, _number: int) -> list[str]:
+def _(part: Pictures, _content: Content) -> list[str]:
     shown = []
     for picture in part.shown:
         chart = picture.chart
@@ -147,7 +148,7 @@ def _(part: Pictures, _content: Content, _number: int) -> list[str]:
 
 
 @_html.register
-def _(part: ToWrite, _content: Content, _number: int) -> list[str]:
+def _(part: ToWrite, _content: Content) -> list[str]:
     return [
         f'<section class="to-write"><p>{escape(part.prompt)}</p>'
         f'<div style="min-height: {part.lines * 1.6:g}em"></div></section>'
@@ -155,12 +156,12 @@ def _(part: ToWrite, _content: Content, _number: int) -> list[str]:
 
 
 @_html.register
-def _(_part: NewPage, _content: Content, _number: int) -> list[str]:
+def _(_part: NewPage, _content: Content) -> list[str]:
     return ['<div class="new-page"></div>']
 
 
 @_html.register
-def _(_part: States, content: Content, _number: int) -> list[str]:
+def _(_part: States, content: Content) -> list[str]:
     """Children by state, all states, worst first."""
     if not content.counted:
         return []
@@ -171,7 +172,7 @@ def _(_part: States, content: Content, _number: int) -> list[str]:
 
 
 @_html.register
-def _(_part: Meanings, content: Content, _number: int) -> list[str]:
+def _(_part: Meanings, content: Content) -> list[str]:
     if not content.counted:
         return []
     items = [f"<div><dt>{_mark(mark)}</dt><dd>{escape(said)}</dd></div>" for mark, _, said in content.counted]
@@ -185,7 +186,7 @@ def _(_part: Meanings, content: Content, _number: int) -> list[str]:
 
 
 @_html.register
-def _(table: Table, _content: Content, number: int) -> list[str]:
+def _(table: Table, _content: Content) -> list[str]:
     if table.in_full:
         return []
     level = table.level + 1
@@ -200,8 +201,8 @@ def _(table: Table, _content: Content, number: int) -> list[str]:
     )
     return [
         *head,
-        f'<p id="said{number}">{escape(table.said)}</p>',
-        f'<div class="scroll" role="region" tabindex="0" aria-labelledby="said{number}">',
+        *([f"<p>{escape(table.said)}</p>"] if table.said else []),
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table.title)}">',
         '<table role="table">',
         f'<caption class="unseen">{escape(table.title)}</caption>',
         f'<thead role="rowgroup"><tr role="row">{headings}</tr></thead>',
@@ -218,10 +219,11 @@ def _row(table: Table, row: tuple[Cell, ...], looks: list[str]) -> str:
     cells = []
     for place, (heading, cell) in enumerate(zip(table.headings, row, strict=True)):
         label = f' data-label="{escape(heading)}"{looks[place]}'
+        shown = _cell(on_a_line(cell) if "number" in looks[place] else cell)
         if place == table.key:
-            cells.append(f'<th scope="row" role="rowheader"{label}>{_cell(cell)}</th>')
+            cells.append(f'<th scope="row" role="rowheader"{label}>{shown}</th>')
         else:
-            cells.append(f'<td role="cell"{label}>{_cell(cell)}</td>')
+            cells.append(f'<td role="cell"{label}>{shown}</td>')
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 

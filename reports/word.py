@@ -52,7 +52,8 @@ from reports.word_elements import (
 _LONG, _SHORT, _MARGIN, _FOOT = 297, 210, 18, 15
 """A4 and its margins, in millimetres."""
 _KEPT_TOGETHER = 8
-"""A table of at most so many rows is not parted by a page's end."""
+"""A table of at most so many rows is not parted by a page's end; of a longer one neither the first row nor
+the last, which is mostly a sum, stands alone."""
 _SAME_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -235,6 +236,8 @@ class _Writer:
             io.BytesIO(chart.png), width=Mm(chart.width), height=Mm(chart.height)
         )
         number = next(self._numbers)
+        for side in ("distT", "distB", "distL", "distR"):
+            shape._inline.set(side, "0")  # LibreOffice takes what is not said for 3 mm, and into the margin
         properties = shape._inline.docPr
         properties.set("id", str(number))
         properties.set("name", f"Chart {number}")
@@ -270,7 +273,7 @@ class _Writer:
             )  # fmt: skip
         for number, cells in enumerate(table.rows, 1):
             row = new_row(made, height=8 if is_to_write(cells) else None)
-            keep = (together and number < len(table.rows)) or number == 1 < len(table.rows)
+            keep = number < len(table.rows) and (together or number in (1, len(table.rows) - 1))
             for place, cell in enumerate(cells):
                 fill(new_cell(row, widths[place]), cell, right=place in right, keep=keep)
         return made

@@ -11,7 +11,7 @@ from docx.text.paragraph import Paragraph as Written
 
 from charts.palette import Mark
 from reports import word_look as look
-from reports.content import Cell, Table, text
+from reports.content import Cell, Table, is_number, on_a_line, text
 from reports.word_look import element, hexed
 
 _TWIPS = 1440 / 25.4
@@ -75,7 +75,7 @@ def fill(cell: Any, said: Cell, *, right: bool, keep: bool, style: str = look.CE
         properties.append(element("w:jc", val="right"))
     made.append(properties)
     cell.append(made)
-    add_cell(Written(made, None), said)  # type: ignore[arg-type]  # it needs no parent to be written to
+    add_cell(Written(made, None), on_a_line(said) if right else said)  # type: ignore[arg-type]  # it needs no parent to be written to
 
 
 def writable(said: str) -> str:
@@ -123,9 +123,10 @@ def widths_of(table: Table, total: float) -> list[float]:
         return [width * total / sum(table.widths) for width in table.widths]
     wanted, least = [], []
     for place, heading in enumerate(table.headings):
-        cells = [text(row[place]) for row in table.rows]
+        right = is_number(table, place)
+        cells = [text(on_a_line(row[place]) if right else row[place]) for row in table.rows]
         whole = [text(row[place]) for row in table.rows if isinstance(row[place], date | Mark)]
-        parts = [*whole, *(part for cell in (heading, *cells) for part in cell.split())]
+        parts = [*whole, *(part for cell in (heading, *cells) for part in cell.split(" "))]
         least.append(max(map(len, parts), default=1) * _CHARACTER + _GAP)
         longest = max([*(len(cell) for cell in cells), *(len(part) for part in heading.split())])
         wanted.append(max(least[-1], min(longest, _WIDEST) * _CHARACTER + _GAP))

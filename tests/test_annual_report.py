@@ -98,6 +98,7 @@ def test_findings_are_told_in_words_and_few_of_them_are_hidden(shareable: bool, 
     ]
     content = report_of({**world, "reviews": [*world["reviews"], *past]}, shareable=shareable)
     said = "Booked for a day that has passed, and neither held nor cancelled."
+    assert "of all years held" in table(content, "Findings in the data").said
     assert (said, "warning", number) in table(content, "Findings in the data").rows
 
 
@@ -186,6 +187,7 @@ def test_the_tables_of_children_are_those_that_were_published(whole: Document) -
         row[0]: row[1:] for row in table(whole.content, "Placements inside the authority and outside").rows
     }
     assert placed["Foster: other carer"][:2] == ("50", "72")
+    assert "38% 10 to 15, " in table(whole.content, "Age and sex").said
     legal = {row[0]: row[1:3] for row in table(whole.content, "Legal status").rows}
     assert legal["Section 20"] == ("84", "40.4%")
     assert legal["All"] == ("208", "")

@@ -154,6 +154,35 @@ def test_every_picture_has_its_words_in_word_and_on_the_page(written):
     assert all(source.startswith("data:image/png;base64,") for source in sources)
 
 
+def test_a_picture_has_no_room_of_its_own_beside_it_that_would_push_it_into_the_margin(written):
+    for picture in written.element.body.iter(qn("wp:inline")):
+        assert {side: picture.get(side) for side in ("distT", "distB", "distL", "distR")} == {
+            "distT": "0", "distB": "0", "distL": "0", "distR": "0",
+        }  # fmt: skip
+
+
+def test_neither_the_first_row_of_a_long_table_nor_its_last_stands_alone_on_a_page(written):
+    (long,) = [table for table in written.tables if len(table.rows) == 41]
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in long.rows]
+    assert [place for place, is_kept in enumerate(kept) if is_kept] == [0, 1, 39]
+
+
+def test_what_a_number_was_counted_from_is_not_parted_by_the_end_of_a_line():
+    rows = (("On time", "95.1% (2,215 of 2,326)"), ("Not (yet) due", "c"))
+    shown = Table("Two rates", "Rates", "", ("What (of all)", "Rate"), rows, right=frozenset({1}))
+    document = Document("rates", Content("T", "c", "a", date(2026, 1, 1), (shown,)))
+    for said in (in_word(docx.Document(io.BytesIO(document.docx))), document.html):
+        assert "95.1% (2,215\xa0of\xa02,326)" in said
+        assert "Not (yet) due" in said
+
+
+def test_a_table_on_the_page_is_a_region_with_its_title_as_its_name():
+    page = Page(Document("everything", EVERYTHING).html)
+    named = [value for tag, name, value in page.attributes if (tag, name) == ("div", "aria-label")]
+    assert named == ["Children", "To agree"]
+    assert "<p></p>" not in Document("everything", EVERYTHING).html
+
+
 def test_a_long_table_repeats_its_headings_and_parts_no_row(written):
     (long,) = [table for table in written.tables if len(table.rows) == 41]
     assert long.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None

@@ -38,7 +38,7 @@ from reports.content import (
 )
 from reports.document import Document, NotInData
 from reports.months import refuse_period
-from reports.published import Published, said
+from reports.published import HIDDEN, Published, said
 
 BASES = {
     "reviews_held_on_time": "Of reviews held",
@@ -106,19 +106,27 @@ def annual_report(
 
 
 def _answer(published: Published, untold: dict[str, str]) -> str:
-    bases = {
-        "reviews_held_on_time": "of reviews held were on time",
-        "reviews_due_on_time": "of those due",
-        "children_all_reviews_on_time": "of children had every review on time",
+    """The year in two sentences, for reading aloud: what is hidden, or there is none of, is left out."""
+
+    def told(key: str) -> bool:
+        return key not in untold and bool(pd.notna(published.one(key)["value"]))
+
+    bases = {"reviews_held_on_time": "of reviews held", "reviews_due_on_time": "of reviews due"}
+    said = [f"{published.rate(key)} {of}" for key, of in bases.items() if told(key)]
+    said = [f"{words.listed(said)} were on time"] if said else []
+    if told("children_all_reviews_on_time"):
+        said.append(f"{published.rate('children_all_reviews_on_time')} of children had every review on time")
+    heard = {
+        "children_attended": "children were at {} of their reviews",
+        "children_participated": "children's views were conveyed at {} of their reviews",
     }
-    parts = [f"{published.rate(key)} {of}" for key, of in bases.items()]
-    text = f"{published.number('reviews_held')} reviews were held in the year: {words.listed(parts)}."
-    if "children_attended" not in untold:
-        text += (
-            f" Children were at {published.said('children_attended')} of their reviews, and their views were "
-            f"conveyed at {published.said('children_participated')}."
-        )
-    return text
+    number = published.number("reviews_held")
+    sentences = [
+        f"{'Few' if number == HIDDEN else number} reviews were held in the year",
+        ", and ".join(said),
+        ", and ".join([of.format(published.said(key)) for key, of in heard.items() if told(key)]),
+    ]
+    return " ".join(f"{words.sentence(one)}." for one in sentences if one)
 
 
 def _summary(published: Published, untold: dict[str, str]) -> list[Part]:

@@ -174,12 +174,20 @@ def test_it_has_the_sections_that_the_handbook_asks_for_in_order(whole: Document
 
 def test_its_numbers_are_those_of_the_measures(whole: Document) -> None:
     assert whole.content.answer.startswith(
-        "590 reviews were held in the year: 99.2% of reviews held were on time"
+        "590 reviews were held in the year. 99.2% of reviews held and 99.2% of reviews due were on time, and "
+        "97.5% of children had every review on time."
     )
     (every,) = [one for one in figures(whole.content) if one.label == "Of children, every review"]
     assert (every.value, every.lines[0]) == ("97.5%", "194 of 199")
     said = [part for part in whole.content.parts if getattr(part, "text", "").endswith("266 children.")]
     assert len(said) == 1
+
+
+def test_what_is_hidden_is_left_out_of_the_sentence_that_is_read_aloud() -> None:
+    assert report_of(small_service.full(), shareable=True).answer == (
+        "24 reviews were held in the year. 100.0% of reviews held were on time. Children were at 100.0% (24 "
+        "of 24) of their reviews, and children's views were conveyed at 100.0% (24 of 24) of their reviews."
+    )
 
 
 def test_the_tables_of_children_are_those_that_were_published(whole: Document) -> None:

@@ -23,7 +23,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ATTACHED: dict[Form, tuple[str, str]] = {
     "html": ("text/html", "the report to read and print (HTML)"),
     "docx": (DOCX, "the same to edit (Word)"),
-    "xlsx": (XLSX, "the same as a workbook to sort and filter, with every child (Excel)"),
+    "xlsx": (XLSX, "the same as a workbook to sort and filter{} (Excel)"),
 }
 _LONGEST = 80
 _MAIL = SMTP.clone(max_line_length=200)  # a subject folded before its first word is read with a space
@@ -75,10 +75,11 @@ class Document:
         message["X-Unsent"] = "1"
         message["To"] = addresses(self.to)
         message["Subject"] = self.content.title
-        attached = [form for form in _ATTACHED if form in self.forms]
+        in_full = ", with every child" if any(table.in_full for table in self.content.tables) else ""
+        attached = [_ATTACHED[form][1].format(in_full) for form in _ATTACHED if form in self.forms]
         message.set_content(
             f"{self.content.answer}\n\n{self.content.choice}\n\nAttached: "
-            f"{words.listed([_ATTACHED[form][1] for form in attached])}.\n\n{self.content.handling}\n"
+            f"{words.listed(attached)}.\n\n{self.content.handling}\n"
         )
         for form in self.forms:
             maintype, subtype = _ATTACHED[form][0].split("/")

@@ -197,8 +197,8 @@ def _figures(found: TeamMonth) -> Figures:
     ]
     if any(key in STEPS for key in found.points):
         fine = Figure(
-            "Everything prepared", f"{len(found.all_in_place):,}",
-            (f"of {words.count(told, 'review')} with a form", "by the team, in time"),
+            "All that the team prepares, in time", f"{len(found.all_in_place):,}",
+            (f"of {words.count(told, 'review')} with a form", "report, care plan, invitations, visit"),
         )  # fmt: skip
         shown.append(fine)
     return Figures(tuple(shown))

@@ -166,7 +166,9 @@ def _report(
     if rows.empty:
         answer = f"No child looked after was with this {spoken} on {words.day(week.as_at)}."
     else:
-        answer = f"{children} looked after: {_late_words(rows)}. {_answer(kind, tables)}{_opened(about)}"
+        answer = (
+            f"{children} looked after: {_late_words(rows)}. {_answer(kind, tables, rows)}{_opened(about)}"
+        )
     return Document(
         " ".join(
             part for part in (str(monday), "weekly report", "" if one is None else spoken, for_file) if part
@@ -207,8 +209,8 @@ def _late_words(rows: pd.DataFrame) -> str:
     return f"{words.count(overdue, 'review is', 'reviews are')} overdue and {number} {verb} booked late"
 
 
-def _answer(kind: Kind, tables: tuple[Table, ...]) -> str:
-    """What else stands in the tables, in a sentence or two."""
+def _answer(kind: Kind, tables: tuple[Table, ...], rows: pd.DataFrame) -> str:
+    """What else stands in the tables, in a sentence or two, after how many are overdue or booked late."""
     if kind == "iro":
         number = len(tables[0].rows)
         return words.sentence(f"{words.count(number, 'child needs', 'children need')} action this week.")
@@ -220,7 +222,9 @@ def _answer(kind: Kind, tables: tuple[Table, ...]) -> str:
         has = words.count(after, "review already held has", "reviews already held have")
         said.append(f"{has} decisions, record or letter late")
     missing = words.sentence(words.listed(said)) if said else "Nothing is missing in this team this week"
-    ahead = words.count(coming, "review comes", "reviews come")
+    red = int(rows["state"].isin(RED).sum())
+    more = "more " if red else ""
+    ahead = words.count(coming - red, f"{more}review comes", f"{more}reviews come")
     late = words.count(midway, "midway review is", "midway reviews are")
     return f"{missing}. {words.sentence(ahead)} up in the next {WEEKS_AHEAD} weeks, and {late} late."
 

@@ -183,6 +183,10 @@ def test_its_numbers_are_those_of_the_measures(whole: Document) -> None:
     assert len(said) == 1
 
 
+def test_the_message_about_what_is_published_does_not_offer_every_child(published: Document) -> None:
+    assert b"a workbook to sort and filter (Excel)" in published.eml.replace(b"=\r\n", b"")
+
+
 def test_what_is_hidden_is_left_out_of_the_sentence_that_is_read_aloud() -> None:
     assert report_of(small_service.full(), shareable=True).answer == (
         "24 reviews were held in the year. 100.0% of reviews held were on time. Children were at 100.0% (24 "

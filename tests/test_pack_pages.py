@@ -17,6 +17,7 @@ from data_access.entries import Entry, EntryKind
 from data_access.viewer import SERVICE_VIEWER
 from metrics.supervising.practice import Practice, practice
 from metrics.supervising.supervision import OpenAction
+from reports.content import Table
 from reports.document import Document
 from reports.supervision import pack_of, supervision_pack
 from tests import small_service
@@ -98,3 +99,22 @@ def test_printed_by_a_browser_the_pack_is_two_pages_however_much_there_is(packs,
         printed = page.pdf(format="A4", prefer_css_page_size=True)
         browser.close()
     assert pages_in(printed) == 2
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+def test_printed_by_a_browser_good_news_does_not_hold_what_follows_on_its_page(packs, tmp_path: Path):
+    """`Nothing is missing` and its like follow each other, and all went to the next page together."""
+    told = Table("Records to check", "Check", "No record needs checking.", ("Child",), ())
+    listed = Table("Children", "Children", "One child.", ("Child",), (("C00201",),))
+    content = replace(packs["as it is"].content, parts=(told, listed))
+    (tmp_path / "report.html").write_text(Document("report", content).html, encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto((tmp_path / "report.html").as_uri())
+        page.emulate_media(media="print")
+        after = page.eval_on_selector_all(
+            "section > p", "all => all.map(one => [one.innerText, getComputedStyle(one).breakAfter])"
+        )
+        browser.close()
+    assert after == [["No record needs checking.", "auto"], ["One child.", "avoid"]]

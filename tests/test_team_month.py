@@ -16,7 +16,7 @@ from manage import manage
 from metrics.question import month_end
 from metrics.supervising.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
 from reports import team_month as report
-from reports.content import Content, Paragraph, text
+from reports.content import Content, Figure, Figures, Paragraph, text
 from reports.document import Document, NotInData
 from reports.team_month import team_month_report
 from tests import small_service
@@ -191,6 +191,14 @@ def test_the_answer_is_made_from_the_tables(service):
         "report, 1 of 8. At 5 of 8 everything the team prepares was in place."
     )
     assert ["Report", "7 of 8", "0", "1"] in rows(content, "What was in place")
+
+
+def test_the_number_of_reviews_with_everything_in_place_says_what_the_team_prepares(service):
+    (shown,) = [part for part in document(service[1]).content.parts if isinstance(part, Figures)]
+    assert shown.shown[-1] == Figure(
+        "All that the team prepares, in time", "5",
+        ("of 8 reviews with a form", "report, care plan, invitations, visit"),
+    )  # fmt: skip
 
 
 def test_of_points_that_were_missing_as_often_each_is_named():

@@ -100,6 +100,7 @@ def test_a_message_is_a_draft_with_both_files_to_nobody_whose_address_is_not_kno
     }
     body = message.get_body().get_content()
     assert words.RECORDS in body
+    assert "a workbook to sort and filter, with every child (Excel)" in body
     assert not any(child in message["Subject"] + body for child in small_service.NAMES)
 
 

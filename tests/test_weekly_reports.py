@@ -70,6 +70,16 @@ def test_reviews_coming_up_begin_with_those_overdue_and_booked_late(service):
         assert red == sorted(red, reverse=True)
 
 
+def test_what_comes_up_is_counted_without_those_said_to_be_overdue_or_booked_late(service):
+    _, engine = service
+    document = team_report(engine, SERVICE_VIEWER, info_of(engine), "T1", FRIDAY)
+    rows = sheet(document, "Coming up")
+    red = [row for row in rows if row[0].endswith(("overdue", "booked late"))]
+    assert "2 reviews are overdue and none are booked late." in document.content.answer
+    assert f"{len(rows) - len(red)} more reviews come up in the next 4 weeks" in document.content.answer
+    assert len(red) == 2
+
+
 def test_every_child_is_in_the_reports_of_one_team_and_one_iro_and_nobodys_children_in_their_own(service):
     _, engine = service
     documents = week_reports(engine, SERVICE_VIEWER, info_of(engine), FRIDAY)

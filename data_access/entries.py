@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, RowMapping, Select, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from data_access.entry import (
@@ -63,16 +63,15 @@ def keep(
     """
     kept = _next_version(entry, by, at)
     _refuse_what_is_not_theirs(viewer, kept)
-    refuse_what_cannot_stand(kept, duty_due_on)
-    theirs = _latest(engine, viewer, kept) if entry.entry_id else None
-    if theirs is not None and theirs.version != entry.version:
-        raise ChangedMeanwhile(theirs)
+    earlier = history(engine, viewer, kept.authority, kept.entry_id) if entry.entry_id else []
+    refuse_what_cannot_stand(kept, duty_due_on, _agreed_on(engine, kept, earlier))
+    if earlier and earlier[-1].version != entry.version:
+        raise ChangedMeanwhile(earlier[-1])
     try:
         with _not_during_a_load(), writing(engine) as connection:
             connection.execute(insert(table).values(_as_row(kept)))
     except IntegrityError:
-        theirs = _latest(engine, viewer, kept)
-        assert theirs is not None
+        theirs = history(engine, viewer, kept.authority, kept.entry_id)[-1]
         raise ChangedMeanwhile(theirs) from None
     return kept
 
@@ -87,7 +86,7 @@ def keep_together(
     kept = [_next_version(entry, by, at) for entry in new]
     for entry in kept:
         _refuse_what_is_not_theirs(viewer, entry)
-        refuse_what_cannot_stand(entry, None)
+        refuse_what_cannot_stand(entry, None, _agreed_on(engine, entry, []))
     with _not_during_a_load(), writing(engine) as connection:
         connection.execute(insert(table), [_as_row(entry) for entry in kept])
     return kept
@@ -110,6 +109,28 @@ def _refuse_what_is_not_theirs(viewer: Viewer, entry: Entry) -> None:
     own = entry.version > 1 and viewer.iro_id is not None and entry.iro_id == viewer.iro_id
     if entry.kind is EntryKind.AUDITED and not own:
         raise EntryProblem("A self-reflection is written by the IRO whose review it was.")
+
+
+def _agreed_on(engine: Engine, entry: Entry, earlier: Sequence[Entry]) -> date | None:
+    """The day an action was agreed; None of anything else, and where its due day is as it was.
+
+    One of a supervision or an audit was agreed on the day of that, another on the day it was first recorded:
+    the store's own where that is before, as it is today to every page.
+    """
+    if entry.kind is not EntryKind.ACTION or (earlier and earlier[-1].due_on == entry.due_on):
+        return None
+    if entry.part_of is not None:
+        return entry.about_on
+    recorded_on = (earlier[0] if earlier else entry).recorded_on
+    with engine.connect() as connection:
+        return min(recorded_on, _today(connection, entry.authority) or recorded_on)
+
+
+def _today(connection: Connection, authority: str) -> date | None:
+    """The store's own day: that of the latest load, None before any."""
+    query = select(authorities.c.as_at).where(authorities.c.authority == authority)
+    today: date | None = connection.execute(query).scalar()
+    return today
 
 
 def _next_version(entry: Entry, by: str, at: datetime) -> Entry:
@@ -164,8 +185,7 @@ def entries(
         query = query.where(table.c.entry_kind.in_([str(kind) for kind in kinds]))
     latest: dict[str, Entry] = {}
     with engine.connect() as connection:
-        todays = select(authorities.c.as_at).where(authorities.c.authority == authority)
-        if as_at is not None and as_at < (connection.execute(todays).scalar() or as_at):
+        if as_at is not None and as_at < (_today(connection, authority) or as_at):
             query = query.where(table.c.recorded_on <= as_at)
         for row in connection.execute(query):
             entry = _as_entry(row._mapping)
@@ -186,11 +206,6 @@ def _versions(viewer: Viewer, authority: str) -> Select[tuple[object, ...]]:
         .where(visible_entries(viewer, authority))
         .order_by(table.c.recorded_at, table.c.entry_id, table.c.version)
     )
-
-
-def _latest(engine: Engine, viewer: Viewer, entry: Entry) -> Entry | None:
-    versions = history(engine, viewer, entry.authority, entry.entry_id)
-    return versions[-1] if versions else None
 
 
 def _blank(text: str | None) -> str | None:

@@ -161,11 +161,12 @@ class EntryProblem(Exception):  # noqa: N818 - it is for whoever is typing to me
     """An entry that cannot be kept. The message says what to do, and names no child."""
 
 
-def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
+def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None, agreed_on: date | None) -> None:
     """Raise EntryProblem, in the words of whoever is typing.
 
     duty_due_on: when the duty it is about falls due, which an agreement to hold a review out of time comes
-    before unless it says that it is retrospective (S0).
+    before unless it says that it is retrospective (S0). agreed_on: the day an action was agreed, where the
+    day by which it is to be done is new.
     """
     if not entry.recorded_by:
         raise EntryProblem("Say who you are: every entry shows who made it.")
@@ -189,6 +190,10 @@ def refuse_what_cannot_stand(entry: Entry, duty_due_on: date | None) -> None:
         raise EntryProblem("Answer at least one of the questions.")
     if entry.kind is EntryKind.ACTION and not (entry.who and entry.due_on):
         raise EntryProblem("Say who will do it and by when.")
+    if agreed_on is not None and entry.due_on is not None and entry.due_on < agreed_on:
+        raise EntryProblem(
+            f"An action cannot be due before the day it was agreed: choose {_day(agreed_on)} or a later day."
+        )
     if entry.kind is EntryKind.AGREEMENT:
         _refuse_agreement(entry, duty_due_on)
     _refuse_days(entry)
@@ -211,9 +216,14 @@ def _refuse_agreement(entry: Entry, duty_due_on: date | None) -> None:
         raise EntryProblem("Say who agreed and on which day.")
     if duty_due_on is not None and entry.happened_on > duty_due_on and not entry.retrospective:
         raise EntryProblem(
-            f"The review was due on {duty_due_on:%a} {duty_due_on.day} {duty_due_on:%b %Y}, and agreement "
-            "comes before that day. Correct the day, or mark the agreement as retrospective."
+            f"The review was due on {_day(duty_due_on)}, and agreement comes before that day. Correct the "
+            "day, or mark the agreement as retrospective."
         )
+
+
+def _day(day: date) -> str:
+    """`Fri 30 Jan 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _refuse_days(entry: Entry) -> None:

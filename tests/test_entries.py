@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select, update
 
 from data_access import schema
 from data_access.entries import (
@@ -21,7 +21,7 @@ from data_access.entries import (
     keep,
 )
 from data_access.reading import authorities_in
-from data_access.store import open_store
+from data_access.store import open_store, writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.calculate import Selection, measure_rows, members
 from metrics.tracker import open_duties
@@ -124,6 +124,30 @@ def test_an_action_says_who_does_it_and_by_when(store: Engine) -> None:
         kept(store, action)
     kept(store, replace(action, who="Team manager", due_on=date(2026, 3, 9)))
     assert len(read(store)) == 1
+
+
+def test_an_action_is_not_due_before_the_day_it_was_agreed(store: Engine) -> None:
+    action = Entry("LOCAL", "A", EntryKind.ACTION, OPENED, said="book the review", who="Team manager")
+    with pytest.raises(EntryProblem, match="choose Mon 2 Mar 2026 or a later day"):
+        kept(store, replace(action, due_on=AS_AT - timedelta(days=1)))
+    held = kept(store, SUPERVISED)
+    agreed = replace(action, part_of=held.entry_id, about_on=held.about_on)
+    with pytest.raises(EntryProblem, match="choose Mon 23 Feb 2026 or a later day"):
+        kept(store, replace(agreed, due_on=date(2026, 2, 22)))
+    kept(store, replace(agreed, due_on=date(2026, 2, 23)))
+    on_the_day = kept(store, replace(action, due_on=AS_AT))
+    with pytest.raises(EntryProblem, match="choose Mon 2 Mar 2026"):
+        kept(store, replace(on_the_day, due_on=AS_AT - timedelta(days=1)), at=NOW + timedelta(days=9))
+    assert len(read(store)) == 3
+
+
+def test_an_action_due_before_it_was_agreed_that_is_on_record_can_still_be_closed(store: Engine) -> None:
+    action = Entry("LOCAL", "A", EntryKind.ACTION, OPENED, said="book it", who="A. Obi", due_on=AS_AT)
+    stored = kept(store, action)
+    with writing(store) as connection:
+        connection.execute(update(schema.entries).values(due_on=OPENED))
+    closed = kept(store, replace(stored, due_on=OPENED, is_open=False), at=NOW + timedelta(days=9))
+    assert read(store) == [closed]
 
 
 @pytest.mark.parametrize("code", ["LR99", None, "PN1"])

@@ -147,7 +147,7 @@ def supervised() -> AppTest:
     """A supervision of Amara Obi, with an action about one of her children."""
     page = opened(PAGE, iro="Amara Obi")
     field(page, "Your name").set_value("Petra Manager")
-    field(page, "Held on").set_value(date(2026, 11, 20))
+    field(page, "Held on").set_value(date(2026, 11, 10))
     field(page, "Who was there").set_value("Amara and Petra")
     field(page, "What was discussed").set_value("The caseload, and drift for two children")
     page = press(page, "Save")
@@ -160,13 +160,24 @@ def supervised() -> AppTest:
 
 def test_a_supervision_with_an_agreed_action_is_kept_and_the_action_is_open_and_overdue(full):
     words = said(supervised())
-    assert "The last supervision was on Fri 20 Nov 2026" in words
+    assert "The last supervision was on Tue 10 Nov 2026" in words
     assert "1 action is open](#supervision)" in words
-    assert "Supervision of Fri 20 Nov 2026 · child C03 · ▲ overdue" in words
+    assert "Supervision of Tue 10 Nov 2026 · child C03 · ▲ overdue" in words
     (action,) = recorded(full, EntryKind.ACTION)
     (supervision,) = recorded(full, EntryKind.SUPERVISION)
     assert (action.part_of, action.iro_id, action.child_id) == (supervision.entry_id, "I1", "C03")
     assert (supervision.recorded_by, supervision.who) == ("Petra Manager", "Amara and Petra")
+
+
+def test_an_action_due_before_its_supervision_is_not_taken_and_what_was_typed_stays(full):
+    page = supervised()
+    field(page, "What is to be done").set_value("Ask for the plan")
+    field(page, "Who does it").set_value("Amara")
+    field(page, "By when").set_value(date(2026, 11, 9))
+    page = press(page, "Agree this action")
+    assert "before the day it was agreed: choose Tue 10 Nov 2026 or a later day." in said(page)
+    assert field(page, "What is to be done").value == "Ask for the plan"
+    assert len(recorded(full, EntryKind.ACTION)) == 1
 
 
 def test_an_action_that_is_closed_is_open_no_more_and_stays_with_its_supervision(full):
@@ -178,7 +189,7 @@ def test_an_action_that_is_closed_is_open_no_more_and_stays_with_its_supervision
 def test_an_action_that_was_closed_by_mistake_can_be_opened_again(full):
     page = press(supervised(), "Close")
     assert [one.label for one in page.expander if one.label.startswith("Closed since")] == [
-        "Closed since Fri 23 Oct 2026: 1"
+        "Closed since Tue 10 Nov 2026: 1"
     ]
     page = press(page, "Open again")
     assert "1 action is open](#supervision)" in said(page)
@@ -280,7 +291,7 @@ def test_a_later_load_leaves_everything_that_was_recorded(full):
     assert [recorded(full, kind) for kind in kinds] == before
     words = said(opened(PAGE, iro="Amara Obi"))
     assert "What has changed since the last supervision" in words
-    assert "From Fri 20 Nov 2026 to Mon 23 Nov 2026" in words
+    assert "From Tue 10 Nov 2026 to Mon 23 Nov 2026" in words
     assert "Escalate the placement" in words
 
 

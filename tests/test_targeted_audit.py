@@ -160,8 +160,8 @@ def test_reflections_learning_and_recommendations_add_up(store):
     learn(store, first, "booking", "Book at the review before")
     learn(store, second, "booking", "Book before leave")
     learn(store, audit.entry, "recording", "Record the first day of a series")
-    late = record(store, part_of(audit.entry, EntryKind.ACTION, said="Book at once", who="IROs",
-                                 due_on=date(2026, 11, 2)))  # fmt: skip
+    agreed = part_of(audit.entry, EntryKind.ACTION, said="Book at once", who="IROs", due_on=date(2026, 11, 2))
+    late = record(store, replace(agreed, about_on=date(2026, 10, 26)))
     record(store, part_of(audit.entry, EntryKind.ACTION, said="Train", who="QA", due_on=date(2027, 1, 8)))
     record(store, part_of(late, EntryKind.PROGRESS, said="Agreed in the team meeting"))
     found = latest(store)

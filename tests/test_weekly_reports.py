@@ -140,7 +140,7 @@ def test_open_actions_and_concerns_reach_the_team_and_the_iro_of_the_child_and_n
         entry = Entry("LOCAL", child, kind, date(2026, 11, 2), said=said, **more)
         keep(engine, SERVICE_VIEWER, entry, by="A manager", at=at)
 
-    record("C00", EntryKind.ACTION, "Book the review", who="Amara", due_on=date(2026, 11, 18))
+    record("C00", EntryKind.ACTION, "Book the review", who="Amara", due_on=date(2026, 11, 19))
     record("C00", EntryKind.CONCERN, "Not seen since May")
     record("C00", EntryKind.CONCERN, "Settled", is_open=False)
     record("C01", EntryKind.CONCERN, "Another team's child")

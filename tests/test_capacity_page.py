@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.schema import entries
 from data_access.store import open_store
+from metrics import words
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import alts, opened, said, shown
@@ -97,6 +98,19 @@ def test_a_leaver_whose_children_stay_leaves_them_with_nobodys_hours_and_that_is
     words = said(add(app))
     assert "Amara Obi has 7 children and no hours by 20 Dec 2026" in words
     assert "they need another IRO" in words
+
+
+def test_a_row_that_a_plan_empties_or_fills_counts_from_or_to_nought_and_only_its_rate_is_none(crowded):
+    app = choose(opened(PAGE), "moves")
+    app.selectbox(key="moves_of").select(words.NOBODY).run()
+    table = each_iro(add(app))
+    assert table.loc["No IRO allocated", ["Children", "Reviews"]].tolist() == ["1 → 0", "1 → 0"]
+    assert table.loc["No IRO allocated", "FTE"] == "0"
+    assert table.loc["No IRO allocated", "For each FTE"] == "◇ no hours → none"
+    app = choose(app, "joins")
+    app.text_input(key="post").set_value("Cover").run()
+    table = each_iro(add(app))
+    assert table.loc["New post: Cover", ["FTE", "For each FTE"]].tolist() == ["0 → 0.5", "none → 2.0\xa0▼"]
 
 
 def test_a_step_can_be_taken_out_again(crowded):

@@ -21,7 +21,7 @@ def each_iro(view: View, plan: Plan) -> Pieces:
     names, before = _sums(view, AS_IS)
     also, after = _sums(view, plan)
     in_order = names | also
-    nothing = dict.fromkeys(next(iter(before.values())), "")
+    nothing = {column: "" if column == _RATE else "0" for column in before[_SERVICE]}
     table = pd.DataFrame(
         [
             {"IRO": name, **{column: _arrow(before.get(iro, nothing)[column], after.get(iro, nothing)[column])
@@ -53,6 +53,8 @@ def _sums(view: View, plan: Plan) -> tuple[dict[str, str], dict[str, dict[str, s
 
 
 _SERVICE = "service"
+_RATE = "For each FTE"
+"""The one column that has nothing, and not 0, for an IRO without hours and children."""
 
 
 def _place(pair: tuple[str, str]) -> tuple[int, str]:
@@ -66,7 +68,7 @@ def _said_of(months: pd.DataFrame, last: pd.Series) -> dict[str, str]:
     said = {
         "FTE": str(words.rounded(last["fte"], 2)).rstrip("0").rstrip("."),
         "Children": f"{last['children']:,}",
-        "For each FTE": f"{NO_HOURS} no hours" if caseload == "no_hours" else marked(value, caseload),
+        _RATE: f"{NO_HOURS} no hours" if caseload == "no_hours" else marked(value, caseload),
         "Reviews": f"{months['reviews'].sum():,}",
     }
     if months["midways"].notna().any():

@@ -289,9 +289,10 @@ def test_the_head_of_qa_opens_an_audit_and_follows_it_to_an_action(store):
     assert "No targeted audit is on record yet" in words_of(page)
     field(page, "Your name").set_value("Head of QA").run()
     assert field(page, "What it looks at").options == [
-        "Reviews out of time: 5", "Reviews the child was not at: 21",
-        "Reviews out of time or the child not there: 24",
+        "Reviews out of time", "Reviews the child was not at", "Reviews out of time or the child not there",
     ]  # fmt: skip
+    for counted in ("out of time: 5", "the child was not at: 21", "out of time or the child not there: 24"):
+        assert f"- Reviews {counted}" in words_of(page)
     press(page, "Open the audit and draw its cases")
     assert "Say what the audit is for." in words_of(page)
     field(page, "Auditor").set_value("Head of QA")
@@ -346,6 +347,20 @@ def test_an_earlier_day_can_be_looked_at_but_not_written_to(store):
     page = opened(PAGE, as_at="2026-11-02")
     assert "Choose the latest day to record something" in words_of(page)
     assert not [one for one in page.button if one.label == "Open the audit and draw its cases"]
+
+
+def test_what_an_audit_looks_at_stays_chosen_when_the_period_is_changed(store):
+    """A browser sends what was chosen in a form by its words, those it had when it was chosen."""
+    page = opened(PAGE)
+    field(page, "Your name").set_value("Head of QA").run()
+    chosen = field(page, "What it looks at").options[2]
+    shown(page.selectbox(key="period").set_value("This year so far").run())
+    assert "child not there: 3" in words_of(page), "counted of the period that is chosen"
+    field(page, "What it looks at").set_value(chosen)
+    field(page, "Auditor").set_value("Head of QA")
+    field(page, "What the audit is for").set_value("Why and where")
+    press(page, "Open the audit and draw its cases")
+    assert latest(store).entry.code == "either"
 
 
 def test_an_audit_of_a_team_draws_from_that_teams_reviews_alone(store):

@@ -69,12 +69,13 @@ def _open(view: View) -> None:
     of_team = f" of {words.plain(team)}" if team else ""
     st.markdown(
         f"Its cases are drawn from the reviews{of_team} in {filters.spoken(view.period)}: choose another "
-        "period or team beside the page. The seed is kept: the same seed and reviews give the same cases."
+        "period or team beside the page. The seed is kept: the same seed and reviews give the same cases.\n\n"
+        + "\n".join(f"- {_nature(one)}: {_how_many(view, one):,}" for one in AUDIT_NATURES)
     )
     with st.form(f"open_audit_{turn}", border=False):
         nature = st.selectbox(
             "What it looks at", list(AUDIT_NATURES), key=f"audit_nature_{turn}",
-            format_func=lambda one: _counted(view, one),
+            format_func=_nature,
         )  # fmt: skip
         how, many, seeded = st.columns(3)
         with how:
@@ -94,9 +95,13 @@ def _open(view: View) -> None:
             _keep(view, new, seed.strip(), None if drawn == ALL else int(number), team)
 
 
-def _counted(view: View, nature: str) -> str:
-    found = reads.audit_cases(view.asking, view.selection, nature)
-    return f"{words.sentence(AUDIT_NATURES[nature])}: {len(found):,}"
+def _nature(nature: str) -> str:
+    """Without a number: by its words the browser knows what was chosen, and another period has others."""
+    return words.sentence(AUDIT_NATURES[nature])
+
+
+def _how_many(view: View, nature: str) -> int:
+    return len(reads.audit_cases(view.asking, view.selection, nature))
 
 
 def _keep(view: View, new: Entry, seed: str, number: int | None, team: str) -> None:

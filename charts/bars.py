@@ -110,7 +110,7 @@ def stacked(
         mark = {"symbol": "line-ns-open", "size": 26, "color": INK, "line": {"width": 3}}
         _mark(figure, names, standards, "the standard", mark)
     _write_beyond_the_scale(figure, names, shown)
-    _name_the_bars(figure, 100)
+    _name_the_bars(figure, 100 + _ROUNDING)
     figure.update_layout(
         barmode="stack",
         barnorm="percent",
@@ -130,6 +130,11 @@ def _inside(part: Part, number: int, whole: int) -> str:
 
 _NARROW = 0.06
 """The share of a bar below which a part has room for its number alone."""
+_ROUNDING = 1e-6
+"""Percent: the parts of a bar may add up to a hair more than 100, and plotly hides what is written in one
+that ends beyond the scale."""
+_CLEAR = 10
+"""Pixels between the bars and what stands beside them: more than half a mark, which may lie on either end."""
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal",
     "font": {"size": 13}, "itemclick": False, "itemdoubleclick": False,
@@ -168,7 +173,7 @@ def _write_beyond_the_scale(figure: go.Figure, names: Sequence[str], shown: Sequ
     """What is written beside the bars, all in one column, clear of what marks the target."""
     for name, text in zip(names, shown, strict=True):
         figure.add_annotation(
-            x=1.01, xref="paper", y=name, text=text, showarrow=False, xanchor="left",
+            x=1, xref="paper", xshift=_CLEAR, y=name, text=text, showarrow=False, xanchor="left",
             font={"size": 14, "color": INK},
         )  # fmt: skip
 
@@ -177,7 +182,7 @@ def _name_the_bars(figure: go.Figure, end: float) -> None:
     """The bars' names, the first on top; the scale from zero to `end` is not drawn."""
     figure.update_xaxes(range=[0, end], visible=False)
     figure.update_yaxes(
-        autorange="reversed", showgrid=False, ticklabelstandoff=6, tickfont={"color": INK, "size": 14}
+        autorange="reversed", showgrid=False, ticklabelstandoff=_CLEAR, tickfont={"color": INK, "size": 14}
     )
 
 

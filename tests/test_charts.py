@@ -66,6 +66,23 @@ def test_a_narrow_part_of_a_bar_shows_its_number_without_its_shape():
     assert [bar.text[0] for bar in chart.figure.data] == ["● 281", "16", "3"]
 
 
+def test_the_scale_of_bars_in_parts_has_room_for_parts_that_add_up_to_a_hair_more_than_a_hundred():
+    """Plotly hides what is written in a part that ends beyond the scale, if by a rounding alone."""
+    parts = [Part(STEP_PARTS["on_time"], BLUE, [443]), Part(STEP_PARTS["late"], ORANGE, [48])]
+    chart = stacked(["IRO allocated"], parts, ["443 of 491"], of="steps")
+    assert 0 < chart.figure.layout.xaxis.range[1] - 100 < 0.01
+
+
+def test_what_stands_beside_a_bar_is_clear_of_the_marks_on_it_however_narrow_the_screen():
+    chart = bars(
+        ["White"], [28.8], ["28.8% (226)"], of="ethnicity", whole=30, beside=[30], beside_words="England"
+    )
+    (text,) = chart.figure.layout.annotations
+    mark = chart.figure.data[1].marker
+    assert text.xshift > mark.size / 2 + mark.line.width, "in pixels, not in a share of the picture"
+    assert chart.figure.layout.yaxis.ticklabelstandoff > mark.size / 2 + mark.line.width
+
+
 def test_the_parts_of_a_bar_differ_in_shape_and_their_outlines_can_be_seen():
     assert len({mark.shape for mark in STEP_PARTS.values()}) == len(STEP_PARTS)
     assert all(contrast(mark.colour) >= 4.5 for mark in STEP_PARTS.values())

@@ -122,6 +122,7 @@ def test_timeliness_shows_three_bases_with_their_counts(opened):
     labels = [metric.label for metric in app.metric]
     assert labels[:3] == ["Of reviews held", "Of reviews due", "Of children, every review"]
     assert "3 overdue now" in said(app)
+    assert "Since Wed 1 Apr 2026, " in said(app)
 
 
 def test_timeliness_says_where_the_reasons_lie_and_how_many_have_none(opened):
@@ -321,6 +322,14 @@ def test_the_return_alone_still_tells_who_is_overdue(opened):
     assert "Nothing is missing" not in words, "the return does not hold the steps"
     assert "4 reviews are overdue" in words, "the three, and the first review of the child new in April"
     assert "**Due soon, not booked**: The statutory return (SSDA903) does not hold this." in words
+
+
+def test_the_return_alone_says_of_no_review_that_it_is_booked_late_or_not_booked(opened):
+    app = opened("Which reviews are late or at risk?", "return")
+    (answer,) = [one.value for one in app.markdown if one.value.startswith("#####")]
+    assert "4 reviews are overdue" in answer
+    assert "booked" not in answer
+    assert "Whether a review is booked" in said(app)
 
 
 def test_several_authorities_are_offered_and_kept_apart(opened):

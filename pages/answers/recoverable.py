@@ -77,11 +77,12 @@ def recoverable(view: View) -> Pieces:
     safe, gone = still_on_time(view), no_longer(view)
     waiting = safe[safe["decided_on"].notna()]
     children = words.count(len(safe), "child has", "children have")
+    lost = words.count(len(gone), "child has", "children have")
     end = _end_of_year(asked)
     text = (
-        f"Since {words.day(asked.period_start)} {children} had every review on time. "
+        f"Since {words.day(asked.period_start)}, {children} had every review on time. "
         f"For {len(waiting):,} of them a further review is due by {words.day(end)}, and decides it. "
-        f"{words.count(len(gone), 'child has', 'children have')} had a late or missed review, whatever comes."
+        f"{words.sentence(lost)} had a late or missed review, whatever comes."
     )
     figures = (
         Figure("Every review on time", f"{len(safe):,}", f"of {row['denominator']:,.0f} children"),

@@ -97,7 +97,7 @@ def answer(view: View) -> Pieces:
     meanings = words.state_meanings(view.selection.as_at)
     lines = [f"- **{results.state_mark(state)}**: {meaning}." for state, meaning in meanings.items()]
     return (
-        sentence(_said(now, before)),
+        sentence(_said(now, before, bookings=_BOOKINGS not in reads.unavailable(view.asking))),
         Folded(
             "What the states mean, and how they changed",
             ":material/info:",
@@ -142,30 +142,37 @@ def cannot_say(view: View) -> Pieces:
     return results.cannot_say({title: reasons[key] for key, title in _RESTS_ON.items() if key in reasons})
 
 
+_BOOKINGS = "reviews_due_soon_unbooked"
 _RESTS_ON = {
     "reviews_overdue": "Which reviews were held, and so which are due",
-    "reviews_due_soon_unbooked": "Whether a review is booked (each counts as not booked)",
+    _BOOKINGS: "Whether a review is booked (each counts as not booked)",
     "report_2_days_before": "What is missing around a review",
     "children_without_an_iro": "Who a child's IRO is",
 }
 
 
-def _said(now: dict[str, int], before: dict[str, int]) -> str:
+def _said(now: dict[str, int], before: dict[str, int], *, bookings: bool) -> str:
+    """bookings: whether the data say what is booked; else nothing is said to be booked late or not booked."""
     total = sum(now.values())
     if not total:
         return "no child is looked after on this day."
     red, was = sum(now[state] for state in RED), sum(before[state] for state in RED)
+    change = words.change(red, was, "last week")
+    overdue = f"{words.count(now['overdue'], 'review is', 'reviews are')} overdue"
     if not red:
-        said = [f"no review of {words.count(total, 'child', 'children')} is overdue or booked late"]
+        late = "overdue or booked late" if bookings else "overdue"
+        said = [f"no review of {words.count(total, 'child', 'children')} is {late}"]
+    elif bookings:
+        late = f"{now['booked_late']:,}" if now["booked_late"] else "none"
+        said = [f"{overdue} and {late} booked late, {change} in all"]
     else:
-        said = [
-            f"{words.count(now['overdue'], 'review is', 'reviews are')} overdue and {now['booked_late']:,} "
-            f"booked late, {words.change(red, was, 'last week')} in all"
-        ]
-    said += [words.count(now[state], one, many) for state, (one, many) in _ALSO.items() if now[state]]
+        said = [f"{overdue}, {change}"]
+    also = _ALSO if bookings else _ALSO | {"at_risk": _DUE_SOON}
+    said += [words.count(now[state], one, many) for state, (one, many) in also.items() if now[state]]
     return f"{'; '.join(said)}."
 
 
+_DUE_SOON = ("review is due within days", "reviews are due within days")
 _ALSO = {
     "at_risk": (
         "review is due within days and not booked", "reviews are due within days and not booked"

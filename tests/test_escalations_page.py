@@ -84,3 +84,9 @@ def test_no_count_of_escalations_is_coloured(page: AppTest) -> None:
     for spec in charts:
         assert ACCENT in spec
         assert not any(colour in spec for colour in ("#B3470B", "#2A6FB0"))
+
+
+def test_what_a_number_leads_to_is_said_with_how_many(page: AppTest) -> None:
+    links = [link.proto.label for link in page.get("page_link")]
+    for label in ("The 5 escalations raised", "The 4 children", "The 2 open too long"):
+        assert label in links

@@ -118,10 +118,17 @@ def _figures(shown: pd.DataFrame) -> tuple[Figure, ...]:
         part, left = "numerator", row["numerator"]
         if key == IN_TIME:
             part, left = "shortfall", row["denominator"] - row["numerator"]
-        said = {IN_TIME: "Those not in time", CHILDREN: "One for each child"}.get(key, "Open these")
-        behind = rows_behind(said, key, part) if left > 0 else None
+        one, many = _LINKS[key]
+        behind = rows_behind(f"The {words.count(left, one, many)}", key, part) if left > 0 else None  # type: ignore[arg-type]
         figures.append(replace(results.figure(row, label), behind=behind))
     return tuple(figures)
+
+
+_LINKS = {
+    RAISED: ("escalation raised", "escalations raised"), CHILDREN: ("child", "children"),
+    IN_TIME: ("not in time", "not in time"), TOO_LONG: ("open too long", "open too long"),
+}  # fmt: skip
+"""What each number leads to, of one and of more."""
 
 
 def _counted(rows: pd.DataFrame) -> str:

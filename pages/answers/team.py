@@ -205,7 +205,7 @@ def _figures(view: View, rows: pd.DataFrame, late: pd.DataFrame, shown: pd.DataF
             found.append(Figure(figure.label, figure.value, figure.lines, behind))
     if NO_WORKER not in reads.unavailable(view.asking) and _children(shown):
         left, of = _number(shown, NO_WORKER, "numerator"), _number(shown, NO_WORKER, "denominator")
-        behind = rows_behind("Open these", NO_WORKER) if left else None
+        behind = rows_behind(f"The {words.count(left, 'child', 'children')}", NO_WORKER) if left else None
         status = results.mark(str(shown.loc[NO_WORKER, "status"]))
         lines = f"{status}  \nof {words.count(of, 'child', 'children')}"
         found.append(Figure("Without a social worker now", f"{left:,.0f}", lines, behind))

@@ -97,3 +97,8 @@ def test_four_audits_are_too_few_to_say_that_two_themes_go_together(page: AppTes
     assert "too few to say that the two go together" in said(page)
     cross = table(page, "")
     assert cross.iloc[:, 1:].astype(int).to_numpy().sum() == 4
+
+
+def test_what_stands_beside_a_bar_of_grades_and_what_is_broken_down_is_said(page: AppTest) -> None:
+    assert said(page).count("Beside each bar: how many sections were good or better.") == 2
+    assert "Grades by team, programme or cohort" in said(page)

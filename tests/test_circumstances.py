@@ -184,3 +184,10 @@ def test_the_table_of_codes_adds_up_to_every_review_held(page: AppTest) -> None:
     assert list(codes["How the child took part"][-3:]) == [
         "PN0 - under 4 at the review", "No code recorded", "All reviews held",
     ]  # fmt: skip
+
+
+def test_the_counts_beneath_the_rates_of_family_are_said_to_be_how_each_was_involved(page: AppTest) -> None:
+    """They are not the same as the table above them."""
+    (fold,) = [one for one in page.expander if one.label == "How each was involved"]
+    (counted,) = [table.value for table in fold.table]
+    assert next(iter(counted["Attended"])) == "1"

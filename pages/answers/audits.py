@@ -139,7 +139,7 @@ def _picture(
         Part(mark, GRADE_FILLS[grade], [int(theirs["grade"].eq(grade).sum()) for theirs in counted.values()])
         for grade, mark in GRADES.items()
     ]
-    shown = [f"{_good(theirs):,} of {len(theirs):,} good" for theirs in counted.values()]
+    shown = [f"{_good(theirs):,} of {len(theirs):,}" for theirs in counted.values()]
     chart = stacked(list(named.values()), parts, shown, of=f"grades of audited sections by {of}")
     table = pd.DataFrame({words.sentence(of): list(named.values())})
     for part in parts:
@@ -149,6 +149,7 @@ def _picture(
         by_group = [so[so.index.isin(theirs.index)] for theirs in counted.values()]
         table[called] = [_share(theirs.sum(), len(theirs)) for theirs in by_group]
     return (
+        Text("Beside each bar: how many sections were good or better."),
         Picture(chart, f"grades_by_{of}"),
         as_table(Table(table, f"Grades of audited sections by {of}", f"grades_by_{of}")),
     )

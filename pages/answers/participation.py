@@ -21,6 +21,7 @@ from pages.shared.months import over_months
 from pages.shared.pieces import (
     Figure,
     Figures,
+    Folded,
     Heading,
     Links,
     Picture,
@@ -349,6 +350,7 @@ def _family(view: View, shown: pd.DataFrame) -> Pieces:
             "Of those it applies to": results.rates(shown.loc[list(_KINDS_OF_FAMILY)]),
         }
     )
+    by_how = Table(table, "Parents and family by how they were involved", "family")
     return (
         Heading("Parents and family"),
         Text(
@@ -357,7 +359,7 @@ def _family(view: View, shown: pd.DataFrame) -> Pieces:
             "nobody to involve, the second rests on how “not applicable” is used."
         ),
         Table(rates, "Parents and family involved, two rates", "family_rates"),
-        as_table(Table(table, "Parents and family by how they were involved", "family")),
+        Folded("How each was involved", ":material/table:", (by_how,)),
     )
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.answers import audits, targeted
 from pages.shared import auditing, frame, groups
-from pages.shared.pieces import draw
+from pages.shared.pieces import Heading, draw
 from pages.shared.view import View
 
 
@@ -33,6 +33,7 @@ def targeted_audits(view: View) -> None:
 view = frame.current()
 draw(view, audits.focus_five(view))
 if audits.has_sections(view):
+    draw(view, (Heading("Grades by team, programme or cohort"),))
     draw(view, audits.by_group(view, groups.broken_down_by(audits.GROUPS, first="team")))
     st.subheader("Do two themes go together?", anchor=False)
     st.markdown(

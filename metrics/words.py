@@ -49,7 +49,7 @@ HEADINGS = {
     "days_untouched": "Days since",
     "with_iro_since": "With this IRO since",
     "lies": "Where the reason lies",
-    "agreed": "Lateness agreed",
+    "agreed": "Agreed",
     "done_on": "Done",
     "iro_since": "With this IRO since",
     "last_held_on": "Last review",

@@ -69,6 +69,10 @@ def test_late_reviews_say_where_the_reason_lies_and_set_nobody_beside_others(ful
     page = opened(PAGE, iro="Ben Carter")
     assert "No reason recorded" in set(table(page, "Where the reason lies")["Where the reason lies"])
     assert "No colleagues stand beside it" in said(page)
+    assert "were not on time, by where the reason lies:" in said(page)
+    shown = list(table(page, "Where the reason lies"))
+    letters = sum(len(name) for name in shown[shown.index("Days late") : shown.index("Agreed") + 1])
+    assert letters <= 62, "as many as fit beside the days, so that no heading is cut off"
 
 
 def test_where_a_reason_lies_is_said_once_and_none_late_in_words(url):

@@ -79,7 +79,11 @@ def late_reviews(view: View, found: Practice) -> Pieces:
     counted = rows["lies"].value_counts().items()
     where = words.listed([f"{number:,} {str(name)[:1].lower()}{str(name)[1:]}" for name, number in counted])
     reviews = words.count(len(rows), "review", "reviews")
-    said = f"{words.sentence(reviews)} due in the twelve months: {where}."
+    was = "was" if len(rows) == 1 else "were"
+    said = (
+        f"{words.sentence(reviews)} due in the twelve months {was} not on time, by where the reason lies: "
+        f"{where}."
+    )
     shown = columns.in_words(view, rows[list(LATE)], first=LATE)
     return title, Text(said), LongTable(shown, f"Late reviews of the twelve months: {len(rows)}")
 

@@ -35,6 +35,16 @@ def test_with_nobody_chosen_the_page_says_whom_to_choose_by_name(full):
     assert "with Ben Carter on Fri 20 Nov 2026" in words
 
 
+def test_what_is_late_among_an_iros_children_is_a_click_away(full):
+    page = opened(PAGE, iro="Amara Obi")
+    (link,) = [one.proto for one in page.get("page_link") if "overdue or booked late" in one.proto.label]
+    number = int(link.label.split()[1])
+    assert f"{number} reviews are overdue or booked late" in said(page)
+    tracker = opened("pages/weekly/tracker.py", iro="Amara Obi")
+    states = list(tracker.dataframe[0].value["State"])
+    assert sum("overdue" in state or "booked late" in state for state in states) == number
+
+
 def test_the_month_is_the_last_whole_one_and_says_what_was_done(full):
     words = said(opened(PAGE, iro="Amara Obi"))
     assert "In October 2026, 0.2 of a month of full-time work, Amara Obi chaired no reviews" in words

@@ -71,6 +71,7 @@ def test_a_state_that_a_link_names_shows_its_children_alone(full):
 def test_a_child_is_found_by_identifier_which_never_enters_the_url(page):
     sought(page, "c01")
     assert "Child C01" in [heading.value for heading in page.subheader]
+    assert "1 child. Click" in said(page), "of one alone no order is spoken of"
     assert "C01" not in str(page.query_params)
 
 

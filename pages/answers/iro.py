@@ -132,6 +132,7 @@ def answer(view: View, found: Practice) -> Pieces:
     return (
         sentence(_said(found)),
         Text(f"{_caseload_said(found)} {_supervision_said(found)}"),
+        *_to_the_late(found),
         *((Figures(tuple(figures)),) if figures else ()),
         *results.cannot_say(untold),
         Heading("Month by month, beside the range and colleagues"),
@@ -182,11 +183,22 @@ def _caseload_said(found: Practice) -> str:
     rows = found.caseload
     if rows.empty:
         return f"No child was with {found.iro.name} on {words.day(found.as_at)}."
-    red = int(rows["state"].isin(RED).sum())
     said = f"{words.sentence(words.count(len(rows), 'child was', 'children were'))} with {found.iro.name} on "
-    late = words.count(red, "review is", "reviews are")
+    late = words.count(_red(found), "review is", "reviews are")
     breaks = words.short_breaks(found.in_short_breaks, len(rows))
     return f"{said}{words.day(found.as_at)}; {late} overdue or booked late.{breaks}"
+
+
+def _red(found: Practice) -> int:
+    rows = found.caseload
+    return 0 if rows.empty else int(rows["state"].isin(RED).sum())
+
+
+def _to_the_late(found: Practice) -> Pieces:
+    """The tracker of this IRO, where what is late stands first: in the caseload it may stand anywhere."""
+    red = _red(found)
+    which = "review" if red == 1 else f"{red:,} reviews"
+    return (Link(f"The {which} overdue or booked late", "pages/weekly/tracker.py"),) if red else ()
 
 
 def _supervision_said(found: Practice) -> str:

@@ -52,7 +52,8 @@ OPEN = "tracker_open"
 
 def show_rows(view: View, choice: tracker.Choice, rows: pd.DataFrame) -> None:
     """The table, of which a row opens its child, and the downloads."""
-    st.markdown(f"{tracker.how_many(rows)}, worst state first. {HOW_TO_OPEN} to open a child below.")
+    order = ", worst state first" if len(rows) > 1 else ""
+    st.markdown(f"{tracker.how_many(rows)}{order}. {HOW_TO_OPEN} to open a child below.")
 
     def open_row(place: int | None) -> None:
         st.session_state[OPEN] = None if place is None else (narrowed(view, choice), rows.iloc[place])

@@ -48,7 +48,7 @@ def page(audited: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def table(page: AppTest, first: str):
     (found,) = [one.value for one in page.table if one.value.columns[0] == first]
-    return found
+    return found.replace("\u00a0", " ", regex=True)
 
 
 def test_each_theme_stands_with_its_share_of_good_or_better(page: AppTest) -> None:

@@ -15,6 +15,7 @@ from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES, STEP_FILLS,
 from charts.trend import Line, trend
 from metrics import words
 from metrics.measures import CATALOGUE
+from pages.shared import results
 from pages.shared.download import as_csv
 
 
@@ -109,6 +110,12 @@ def test_a_heat_table_counts_each_side_of_the_range_in_words():
     assert "A: 1 below, 1 within." in chart.alt
     assert "B: 1 above." in chart.alt
     assert chart.figure.data[0].text[0] == ["3.0 ▼", "6.0 ●"]
+
+
+def test_counts_behind_a_rate_stay_together_on_a_narrow_screen_and_are_plain_words_in_a_file():
+    shown = results.share(14, 15)
+    assert shown == "93.3% (14\u00a0of\u00a015)"
+    assert "93.3% (14 of 15)" in as_csv(pd.DataFrame({"On time": [shown]}), "Steps", "").decode("utf-8-sig")
 
 
 def test_a_file_says_what_it_answers_and_holds_no_formula():

@@ -124,7 +124,7 @@ def test_every_breakdown_adds_up_to_all_reviews(page: AppTest, by: str) -> None:
     page.segmented_control(key="breakdown").set_value(by).run()
     tables = [table.value for table in page.table if "Views conveyed" in table.value]
     (groups,) = [table for table in tables if table.columns[0] not in ("Month", "How the child took part")]
-    of = [int(cell.split(" of ")[1].rstrip(")")) for cell in groups["Were there"]]
+    of = [int(cell.split("\u00a0of\u00a0")[1].rstrip(")")) for cell in groups["Were there"]]
     assert sum(of) == 3
 
 

@@ -121,10 +121,6 @@ def _in_time_and_up_to_date(view: View, rows: pd.DataFrame) -> Pieces:
     return (Heading("In time, and up to date"), Figures(figures)) if figures else ()
 
 
-def _share(number: int, of: int) -> str:
-    return f"{words.rounded(100 * number / of)}% ({number:,} of {of:,})" if of else ""
-
-
 def _picture(
     rows: pd.DataFrame,
     column: str,
@@ -144,10 +140,10 @@ def _picture(
     table = pd.DataFrame({words.sentence(of): list(named.values())})
     for part in parts:
         table[words.sentence(part.mark.word)] = [f"{number:,}" for number in part.numbers]
-    table["Good or better"] = [_share(_good(theirs), len(theirs)) for theirs in counted.values()]
+    table["Good or better"] = [results.share(_good(theirs), len(theirs)) for theirs in counted.values()]
     for called, so in (measured or {}).items():
         by_group = [so[so.index.isin(theirs.index)] for theirs in counted.values()]
-        table[called] = [_share(theirs.sum(), len(theirs)) for theirs in by_group]
+        table[called] = [results.share(theirs.sum(), len(theirs)) for theirs in by_group]
     return (
         Text("Beside each bar: how many sections were good or better."),
         Picture(chart, f"grades_by_{of}"),

@@ -301,7 +301,7 @@ def _how_many(rows: pd.DataFrame, part: str) -> int:
 
 def _out_of(rows: pd.DataFrame, codes: Sequence[str]) -> str:
     number = int(rows["participation_code"].isin(codes).sum())
-    return f"{words.rounded(100 * number / len(rows))}% ({number:,} of {len(rows):,})"
+    return results.share(number, len(rows))
 
 
 # -- family and papers

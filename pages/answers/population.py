@@ -86,10 +86,6 @@ def _said(found: Population) -> str:
     return f"{', '.join(parts)}."
 
 
-def _share(number: int, of: int) -> str:
-    return f"{words.rounded(100 * number / of)}% ({number:,} of {of:,})"
-
-
 def _figures(found: Population) -> tuple[Figure, ...]:
     of = len(found.children)
     figures = [
@@ -180,7 +176,7 @@ def _placements(found: Population) -> Pieces:
     shown = pd.DataFrame({"Placement": list(table.index)})
     for column in table.columns:
         shown[column] = [f"{number:,}" for number in table[column]]
-    shown["All"] = [_share(int(number), of) for number in table.sum(axis=1)]
+    shown["All"] = [results.share(int(number), of) for number in table.sum(axis=1)]
     return (
         Heading("Placements, inside the authority and outside"),
         Table(shown, "Placements inside and outside the authority", "placements"),

@@ -43,4 +43,7 @@ def _safe(cell: Any) -> Any:
         return "yes" if cell else "no"
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r")) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\u00a0", " ")  # holds words together on a screen
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text

@@ -62,11 +62,21 @@ def rates(rows: pd.DataFrame) -> list[str]:
     return [
         ""
         if pd.isna(row.denominator)
-        else f"{words.rate(row)} ({row.numerator:,.0f} of {row.denominator:,.0f})"
+        else _with_counts(words.rate(row), row.numerator, row.denominator)
         if row.denominator
         else "none"
         for row in each
     ]
+
+
+def share(number: int, of: int) -> str:
+    """A part of something with its counts: `93.4% (14 of 15)`; nothing of nothing."""
+    return _with_counts(f"{words.rounded(100 * number / of)}%", number, of) if of else ""
+
+
+def _with_counts(rate: str, number: float, of: float) -> str:
+    """On a narrow screen a line may end before the counts, not within them."""
+    return f"{rate} {words.together(f'({number:,.0f} of {of:,.0f})')}"
 
 
 def cannot_say(untold: Mapping[str, str]) -> Pieces:

@@ -191,3 +191,9 @@ def test_the_counts_beneath_the_rates_of_family_are_said_to_be_how_each_was_invo
     (fold,) = [one for one in page.expander if one.label == "How each was involved"]
     (counted,) = [table.value for table in fold.table]
     assert next(iter(counted["Attended"])) == "1"
+
+
+def test_what_could_be_done_about_absences_is_a_list_beneath_how_many_still_had_views(page: AppTest) -> None:
+    words = said(page)
+    assert "Of 2 absences, 1 still had the child's views. By what could be done about it:" in words
+    assert "\n- The child's choice: ask what would make it worth coming." in words

@@ -49,7 +49,7 @@ def why_not(view: View) -> Pieces:
     said = codes.map(NON_ATTENDANCE_GROUPS, na_action="ignore").map(names, na_action="ignore")
     counted = said.fillna(words.NO_REASON).value_counts()
     order = [name for name in (*names.values(), words.NO_REASON) if name in counted]
-    meant = [f"{name.lower()}: {what}" for name, what in COULD_BE_DONE.values() if what and name in counted]
+    meant = [f"- {name}: {what}." for name, what in COULD_BE_DONE.values() if what and name in counted]
     chart = bars(
         order, [float(counted[name]) for name in order],
         [f"{counted[name]:,} of {len(rows):,}" for name in order],
@@ -65,12 +65,12 @@ def why_not(view: View) -> Pieces:
             "Views sent": [f"{(sent & codes.eq(code)).sum():,}" for code in each.index],
         }
     )
-    views = words.count(int(sent.sum()), "absence", "absences")
+    views = f"{sent.sum():,}" if sent.any() else "none"
+    by_what = "\n".join(["By what could be done about it:\n", *meant]) if meant else ""
     return (
         Heading("Why they were not there"),
         Text(
-            f"Of {words.count(len(rows), 'absence')}, {views} still had the child's views. By what could be "
-            f"done about it: {'; '.join(meant)}."
+            f"Of {words.count(len(rows), 'absence')}, {views} still had the child's views. {by_what}".strip()
         ),
         Picture(chart, "why_not_there"),
         as_table(Table(table, "Reasons for not being there", "absences")),

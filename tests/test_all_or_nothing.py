@@ -102,7 +102,12 @@ def test_a_load_stopped_from_the_keyboard_says_that_the_old_data_stand(tmp_path:
     new = big(tmp_path / "new", 5000, "new")
     screen, terminal = pty.openpty()
     command = [sys.executable, "manage.py", "load", str(new), "--store", url, "--as-at", AS_AT.isoformat()]
-    loader = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal)
+    # Tests that run in the background hear nothing of Ctrl-C, and what they start would not either.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        loader = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal)
+    finally:
+        signal.signal(signal.SIGINT, heard)
     os.close(terminal)
     said = b""
     while b"activities.csv: 0 rows" not in said:

@@ -26,7 +26,7 @@ class Day(click.ParamType[date]):
             day = None
         if day is None or value != day.isoformat():
             self.fail("write the day as YYYY-MM-DD, such as 2026-03-31", param, ctx)
-        from data_access.records import EARLIEST, LATEST
+        from data_access.values import EARLIEST, LATEST
 
         if not EARLIEST <= day <= LATEST:
             self.fail("the day is before 1900 or after 2100: correct the year", param, ctx)

@@ -8,7 +8,7 @@ from functools import cache
 # With its countries: it would import all of them at the first holiday asked for, in the middle of a load.
 import holidays.countries
 
-from data_access.records import EARLIEST, LATEST
+from data_access.values import EARLIEST, LATEST
 
 FIRST_YEAR, LAST_YEAR = EARLIEST.year, LATEST.year + 2
 """The years a day may lie in, and two more, in which what follows from one of the last may fall due."""

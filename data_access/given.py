@@ -12,11 +12,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from data_access.records import RECORDS, Record, read_day
+from data_access.records import RECORDS, Record
 from data_access.return_records import RETURN_RECORDS, ReturnRecord
 from data_access.sources import ssda903, template
 from data_access.sources.files import FileProblem, PassedOver, Table, normal, tables_in
 from data_access.storing import CHUNK, FileLoad
+from data_access.values import read_day
 
 RETURN_FORMAT = "ssda903"
 

@@ -11,16 +11,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
-from data_access.records import (
-    Day,
-    Identifier,
-    LegalStatusCode,
-    NotAfterAsAt,
-    NotBefore,
-    PlacementCode,
-    Record,
-    Text,
-)
+from data_access.records import NotAfterAsAt, NotBefore, Record
+from data_access.values import Day, Identifier, LegalStatusCode, PlacementCode, Text
 
 Code = Annotated[str, BeforeValidator(lambda text: text.strip().upper())]
 """A code kept as it was sent, in capitals: what it may be is checked by findings, not by refusal."""

@@ -44,7 +44,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from data_access.records import LATEST
+from data_access.values import LATEST
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.counting.expressions import AUTHORITY, asked_text

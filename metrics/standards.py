@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from data_access.records import EARLIEST
+from data_access.values import EARLIEST
 
 STANDARDS_FILE = Path(__file__).with_name("standards.toml")
 

@@ -15,9 +15,10 @@ from typing import Any, BinaryIO, get_args
 import xlsxwriter
 from pydantic.fields import FieldInfo
 
-from data_access.records import BY_KIND, RECORDS, Record, choices
+from data_access.records import BY_KIND, RECORDS, Record
 from data_access.return_records import RETURN_RECORDS
 from data_access.sources.files import normal
+from data_access.values import choices
 
 FORMAT = "extract"
 """The format's name, and its source's where nobody named it."""

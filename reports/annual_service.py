@@ -248,16 +248,15 @@ def audits(published: Published, untold: dict[str, str]) -> list[Part]:
     """Audits of the organisation, conduct and recording of reviews: good or better, by theme."""
     keys = {theme: f"audit_good_or_better_{theme}" for theme in AuditTheme}
     told = {theme: key for theme, key in keys.items() if key not in untold}
-    rows = tuple(
-        (words.sentence(str(theme)), published.said(key))
-        for theme, key in told.items()
-        if published.one(key)["denominator"] != 0
-    )
+    graded = {theme: key for theme, key in told.items() if published.one(key)["denominator"] != 0}
+    rows = tuple((words.sentence(str(theme)), published.said(key)) for theme, key in graded.items())
+    others = words.listed([str(theme) for theme in told if theme not in graded])
+    said = f"Not graded by any audit of the year: {others}." if others else ""
     return [
         Heading("Audits"),
         *(
-            [Table("Sections graded good or better", "Audits", "", ("Theme", "Good or better"), rows, level=2,
-                   right=frozenset({1}))]
+            [Table("Sections graded good or better", "Audits", said, ("Theme", "Good or better"), rows,
+                   level=2, right=frozenset({1}))]
             if rows
             else [Paragraph("No audit of the year is in the data.")]
         ),

@@ -152,6 +152,22 @@ def test_what_is_not_recorded_is_left_to_the_author() -> None:
     assert not titles & {"Advocates at reviews", "Letters to children after their reviews"}
 
 
+def test_a_theme_that_no_audit_of_the_year_graded_is_named() -> None:
+    audits = [
+        {"audit_id": f"A{number}", "programme": "Spring", "audited_on": audited_on, "audit_theme": theme,
+         "grade": "good"}
+        for number, (theme, audited_on) in enumerate(
+            [("plans", date(2026, 5, 1)), ("visiting", date(2026, 3, 1))]
+        )
+    ]  # fmt: skip
+    graded = table(report_of({**small_service.full(), "audits": audits}), "Sections graded good or better")
+    assert graded.rows == (("Plans", "100.0% (1 of 1)"),)
+    assert graded.said == (
+        "Not graded by any audit of the year: chronology, assessments, visiting, supervision and "
+        "intervention."
+    )
+
+
 def test_every_source_that_a_definition_cites_is_named(whole: Document) -> None:
     cites = " ".join(str(row[2]) for row in table(whole.content, "Definitions").rows)
     *_, named = [part.text for part in whole.content.parts if isinstance(part, Paragraph) and part.quiet]

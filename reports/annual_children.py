@@ -56,6 +56,11 @@ def population_of(published: Published) -> list[Part]:
     parts: list[Part] = [
         Heading("The children"),
         Paragraph(_said(found, len(found.children) <= published.up_to)),
+        *(
+            [Paragraph(words.without_marks(words.NO_RATE_PER_10000), quiet=True)]
+            if found.under_18 is None
+            else []
+        ),
         _crossed(published, found, hidden, _CROSSED[0], ("Age and sex", "Age and sex", "Age")),
     ]
     for grouping, (title, sheet) in _GROUPINGS.items():

@@ -168,6 +168,21 @@ def test_a_theme_that_no_audit_of_the_year_graded_is_named() -> None:
     )
 
 
+def test_a_rate_per_10000_that_lacks_the_number_of_children_says_so_and_where_it_goes(
+    whole: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacks = "There is no rate for each 10,000 children, which needs the number of children under 18"
+    assert lacks in words_of(whole.content)
+    where = "into a copy of metrics/comparators.toml and names the copy in IRO_COMPARATORS."
+    assert where in words_of(whole.content)
+    under_18 = '[[population]]\nauthority = "LOCAL"\nyear = 2025\nunder_18 = 4800\nsource = "Invented"\n'
+    (tmp_path / "ours.toml").write_text(under_18)
+    monkeypatch.setenv("IRO_COMPARATORS", str(tmp_path / "ours.toml"))
+    known = words_of(report_of(small_service.full()))
+    assert "50.0 for each 10,000 under 18 in the area (24 of 4,800)" in known
+    assert lacks not in known
+
+
 def test_every_source_that_a_definition_cites_is_named(whole: Document) -> None:
     cites = " ".join(str(row[2]) for row in table(whole.content, "Definitions").rows)
     *_, named = [part.text for part in whole.content.parts if isinstance(part, Paragraph) and part.quiet]

@@ -118,10 +118,7 @@ def _beside(found: Population) -> str:
     if found.national is not None:
         said.append(f"England is as at 31 March {found.national.year}: {found.national.source}.")
     if found.under_18 is None:
-        said.append(
-            "No rate for each 10,000 is shown: put the number of children under 18 in the area into a copy "
-            "of `metrics/comparators.toml`, and name it in `IRO_COMPARATORS`."
-        )
+        said.append(words.NO_RATE_PER_10000)
     else:
         said.append(f"Children under 18 in the area, {found.under_18.year}: {found.under_18.source}.")
     return " ".join(said)

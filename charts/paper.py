@@ -10,6 +10,8 @@ import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate, pairwise
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, SERIES
@@ -69,7 +71,7 @@ def trend(
         high = max([*given, target or 0, band[1] if band else 0], default=1) or 1
         low = 0.0
         if suffix == "%":
-            low, high = first_of(given), 100.0
+            low, high = first_of([*given, *(() if target is None else (target,))]), 100.0
         places = range(len(months))
         if band:
             axes.axhspan(*band, color=BAND, linewidth=0)
@@ -90,7 +92,7 @@ def trend(
         axes.locator_params(axis="y", nbins=4, integer=True, steps=[1, 2, 5, 10])
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{suffix}")
         _name_months(axes, months, width)
-        _name_ends(axes, lines, suffix, target, band, top - low)
+        _name_ends(axes, lines, suffix, target, band)
         if low:
             axes.set_title(starts_said(low), fontsize=6.5, color=QUIET, loc="left")
         return _picture(figure, trend_said(months, lines, of, suffix, target, band), width, height)
@@ -210,7 +212,6 @@ def _name_ends(
     suffix: str,
     target: float | None,
     band: tuple[float, float] | None,
-    scale: float,
 ) -> None:
     """What each line is and where it ends, to its right; the standard and the range there too, kept apart."""
     named: list[tuple[float, str, str]] = []
@@ -223,16 +224,32 @@ def _name_ends(
         named.append((target, f"standard {target:g}{suffix}", INK))
     if band:
         named.append((sum(band) / 2, f"range\n{band[0]:g} to {band[1]:g}{suffix}", QUIET))
-    box = axes.get_window_extent().height / _DPI * 72 or 1
-    at = float("-inf")
-    for value, text, colour in sorted(named, key=lambda one: one[0]):
-        room = scale * (_SMALL * 1.25 * (1 + text.count("\n"))) / box
-        at = max(value, at + room)
+    named.sort(key=lambda one: one[0])
+    low, high = axes.get_ylim()
+    of_a_line = (high - low) * _SMALL * 1.25 / (axes.get_window_extent().height / _DPI * 72 or 1)
+    heights = [of_a_line * (1 + text.count("\n")) for _, text, _ in named]
+    places = apart([value for value, _, _ in named], heights, low, high)
+    for at, (_, text, colour) in zip(places, named, strict=True):
         axes.annotate(
             text, (1, at), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
             va="center", ha="left", color=colour, fontweight="bold" if colour in SERIES else "normal",
             annotation_clip=False,
         )  # fmt: skip
+
+
+def apart(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Where labels stand, from the lowest: within the scale, none on another, each as near as can be to where
+    it belongs. All in the units of the scale; where there is not room for all, the lowest hang below it."""
+    steps = [(one + other) / 2 for one, other in pairwise(heights)]
+    above = list(accumulate(steps, initial=0.0))[: len(wanted)]
+    touching: list[list[float]] = []
+    for want, offset in zip(wanted, above, strict=True):
+        group = [want - offset]
+        while touching and fmean(touching[-1]) > fmean(group):
+            group = touching.pop() + group
+        touching.append(group)
+    feet = [fmean(group) for group in touching for _ in group]
+    return [min(max(foot, low), high - above[-1]) + offset for foot, offset in zip(feet, above, strict=True)]
 
 
 def _lie_down(axes: Axes, end: float) -> None:

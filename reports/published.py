@@ -22,7 +22,7 @@ from metrics.disclosure import ALL, Sum, hidden_cells
 from metrics.measures import CATALOGUE
 from metrics.question import Selection
 from metrics.share import BREAKDOWNS, shareable_tables
-from metrics.standards import setting
+from metrics.standards import setting, target
 from reports.content import Figure, Table
 
 HIDDEN = "c"
@@ -115,6 +115,15 @@ class Published:
             lines.append(f"standard: {standard}")
         mark = MARKS[row["status"]] if row["status"] else None
         return Figure(title, words.rate(row), tuple(lines), mark)
+
+    def standard(self, keys: Sequence[str]) -> float | None:
+        """The least that is good at the period's end for all of these measures; None where none is in force.
+
+        None too where they differ, as one line cannot stand for both.
+        """
+        in_force = [target(key, self.selection.period_end) for key in keys]
+        lows = {one.low if one and one.kind == "at_least" else None for one in in_force}
+        return lows.pop() if len(lows) == 1 else None
 
     def hidden(
         self,

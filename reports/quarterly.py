@@ -194,7 +194,10 @@ def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: P
             values = rows["value"].where(~few)
             lines.append(Line(_LINES[key], [None if pd.isna(value) else float(value) for value in values]))
         named = [words.month(month) for month in months]
-        chart = paper.trend(named, lines, of=words.within(title), suffix="%", width=paper.HALF_LANDSCAPE)
+        chart = paper.trend(
+            named, lines, of=words.within(title), suffix="%", target=published.standard(keys),
+            width=paper.HALF_LANDSCAPE,
+        )  # fmt: skip
         pictures.append(Picture(title, "Two years, month by month", chart))
     return [Pictures(tuple(pictures))] if pictures else []
 

@@ -22,8 +22,9 @@ from docs.published.write import CENTRAL_BEDFORDSHIRE_ON
 from manage import manage
 from metrics.compare import Quarter
 from metrics.facts import derive
+from metrics.standards import TARGETS
 from reports.annual import annual_report, year_named
-from reports.content import Content, Figure, Figures, Heading, Paragraph, ToWrite
+from reports.content import Content, Figure, Figures, Heading, Paragraph, Pictures, ToWrite
 from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
 from tests import small_service
@@ -181,6 +182,28 @@ def test_a_rate_per_10000_that_lacks_the_number_of_children_says_so_and_where_it
     known = words_of(report_of(small_service.full()))
     assert "50.0 for each 10,000 under 18 in the area (24 of 4,800)" in known
     assert lacks not in known
+
+
+def charts(content: Content) -> dict[str, str]:
+    """The words of each chart, by the title of its picture."""
+    return {one.title: one.chart.alt for part in content.parts if isinstance(part, Pictures)
+            for one in part.shown}  # fmt: skip
+
+
+def test_charts_of_reviews_on_time_have_the_standard_where_one_is_in_force(
+    whole: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = load_world(small_service.full(), as_at=small_service.AS_AT)
+
+    def quarter() -> dict[str, str]:
+        asked = engine, SERVICE_VIEWER, info_of(engine), Quarter(2026, 2)
+        return charts(quarterly_report(*asked, shareable=False).content)
+
+    assert "The standard is 95%." in charts(whole.content)["On time, month by month"]
+    assert "The standard is 95%." in quarter()["On time, of reviews due"]
+    assert "The standard is" not in quarter()["Children taking part"], "its two lines have two standards"
+    monkeypatch.setitem(TARGETS, "reviews_due_on_time", ())
+    assert "The standard is" not in quarter()["On time, of reviews due"]
 
 
 def test_every_source_that_a_definition_cites_is_named(whole: Document) -> None:

@@ -268,6 +268,33 @@ def test_charts_on_paper_say_what_their_namesakes_on_the_screen_say():
     assert paper.stacked(*parted, **asked).alt == stacked_on_screen(*parted, **asked).alt
 
 
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        ([80, 90, 95], [80, 90, 95]),
+        ([93.5, 94, 95.5], [92.5, 94.5, 96]),
+        ([94, 94, 95], [92.5, 94.5, 96]),
+        ([80, 99, 100], [80, 98.5, 100]),
+        ([60, 60.5, 95], [60, 62, 95]),
+        ([], []),
+    ],
+)
+def test_the_names_of_lines_and_of_the_standard_stand_apart_and_as_near_as_can_be_to_their_lines(
+    wanted, places
+):
+    """The lower two are two percent high, the third is one."""
+    assert paper.apart(wanted, [2, 2, 1][: len(wanted)], 60, 100) == places
+
+
+def test_a_standard_below_all_rates_is_on_the_scale():
+    def first_of_scale(target):
+        chart = trend_on_screen(MONTHS, [Line("held", [96, 97, 98])], of="x", suffix="%", target=target)
+        return chart.figure.layout.yaxis.range[0]
+
+    assert first_of_scale(95) == 90
+    assert first_of_scale(80) < 80
+
+
 @pytest.mark.parametrize("values", [[None, None, None], [0, 0, 0], [1.0], []])
 def test_a_chart_of_next_to_nothing_is_drawn_all_the_same(values):
     months = MONTHS[: len(values)]

@@ -201,6 +201,12 @@ def is_to_write(row: Sequence[Cell]) -> bool:
     return all(cell is None for cell in row)
 
 
+def as_at_said(as_at: date, data: date) -> list[str]:
+    """As at which day a document is and as at which its data, for `one_line`: once where both are one."""
+    said = f"data as at {words.day(data)}"
+    return [said] if as_at == data else [f"as at {words.day(as_at)}", said]
+
+
 def one_line(said: Sequence[str]) -> str:
     """Parts of a line, with everything that would break it taken out."""
     return " · ".join(" ".join(part.split()) for part in said if part)

@@ -44,6 +44,7 @@ from reports.content import (
     Pictures,
     Table,
     ToWrite,
+    as_at_said,
     one_line,
 )
 from reports.document import Document, NotInData, file_names
@@ -108,12 +109,11 @@ def _document(found: Practice, info: AuthorityInfo, names: Names) -> Document:
     month = spoken(found.month_start)
     so_far = f"{month} up to {words.day(found.as_at)}" if found.in_progress else month
     name = file_names({**names.iros, found.iro.iro_id: found.iro.name})[found.iro.iro_id]
-    seen = (f"as at {words.day(found.as_at)}", f"data as at {words.day(info.as_at)}")
     return Document(
         f"{found.month_start:%Y-%m} supervision {name}",
         Content(
             title=f"Supervision: {one_line([found.iro.name])}, {month}",
-            choice=one_line([info.authority, so_far, *seen]),
+            choice=one_line([info.authority, so_far, *as_at_said(found.as_at, info.as_at)]),
             answer=_answer(found),
             as_at=found.as_at,
             parts=tuple(_parts(found, names)),

@@ -42,6 +42,7 @@ from reports.content import (
     Pictures,
     Table,
     ToWrite,
+    as_at_said,
     one_line,
 )
 from reports.document import Document, NotInData, file_names
@@ -92,9 +93,7 @@ def report_of(audit: TargetedAudit, facts: Facts, info: AuthorityInfo, names: Na
         f"{audit.entry.about_on:%Y-%m-%d} targeted audit {audit.number}",
         Content(
             title=f"Targeted audit: {one_line([named(audit)])}",
-            choice=one_line(
-                [info.authority, f"as at {words.day(audit.as_at)}", f"data as at {words.day(info.as_at)}"]
-            ),
+            choice=one_line([info.authority, *as_at_said(audit.as_at, info.as_at)]),
             answer=said(audit),
             as_at=audit.as_at,
             parts=(

@@ -26,7 +26,7 @@ from metrics.supervising.monitoring import (
     TeamMonth,
     team_month,
 )
-from reports.content import Content, Figure, Figures, Paragraph, Part, Table, ToWrite, one_line
+from reports.content import Content, Figure, Figures, Paragraph, Part, Table, ToWrite, as_at_said, one_line
 from reports.document import Document, NotInData, file_names
 from reports.months import refuse_month, spoken
 from reports.tracker_rows import Names
@@ -122,10 +122,9 @@ def content_of(found: TeamMonth, info: AuthorityInfo) -> Content:
     """What the summary says, for the document and for the team's page."""
     month = spoken(found.month_start)
     so_far = f"{month} up to {words.day(found.as_at)}" if found.in_progress else month
-    seen = (f"as at {words.day(found.as_at)}", f"data as at {words.day(info.as_at)}")
     return Content(
         title=f"Monthly meeting: {one_line([found.name])}, {month}",
-        choice=one_line([info.authority, so_far, *seen]),
+        choice=one_line([info.authority, so_far, *as_at_said(found.as_at, info.as_at)]),
         answer=answer(found),
         as_at=found.as_at,
         parts=(

@@ -19,7 +19,7 @@ from data_access.viewer import Viewer
 from metrics import words
 from metrics.question import Selection
 from metrics.tracker import COLUMNS, RED, open_duties
-from reports.content import Content, Meanings, States, Table, one_line
+from reports.content import Content, Meanings, States, Table, as_at_said, one_line
 from reports.document import Document, NotInData, file_names
 from reports.tracker_rows import Names, states, table
 from reports.weekly_tables import RECORDED, WEEKS_AHEAD, iro_tables, team_tables
@@ -186,7 +186,7 @@ def _report(
 
 def _choice(info: AuthorityInfo, as_at: date, asked: date | None = None) -> str:
     """Whose data, as at which day, how fresh."""
-    parts = [info.authority, f"as at {words.day(as_at)}", f"data as at {words.day(info.as_at)}"]
+    parts = [info.authority, *as_at_said(as_at, info.as_at)]
     if asked is not None and asked > as_at:
         parts.append(f"the data ends before {words.day(asked)}")
     return one_line(parts)

@@ -240,7 +240,8 @@ def test_a_month_without_reviews_says_so(service):
 
 
 def test_a_month_in_progress_says_up_to_which_day(service):
-    assert "November 2026 up to Fri 20 Nov 2026" in document(service[1], month=AS_AT).content.choice
+    so_far = document(service[1], month=AS_AT).content.choice
+    assert so_far == "LOCAL · November 2026 up to Fri 20 Nov 2026 · data as at Fri 20 Nov 2026"
 
 
 @pytest.mark.parametrize(

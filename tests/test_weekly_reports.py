@@ -220,6 +220,8 @@ def test_the_day_shown_is_the_day_asked_and_never_after_the_data(service):
     info = info_of(engine)
     past = team_report(engine, SERVICE_VIEWER, info, "T1", date(2026, 11, 11))
     assert "as at Wed 11 Nov 2026 · data as at Fri 20 Nov 2026" in past.html
+    today = team_report(engine, SERVICE_VIEWER, info, "T1", FRIDAY)
+    assert today.content.choice == "LOCAL · data as at Fri 20 Nov 2026", "one day is said once"
     assert "week of Mon 9 Nov 2026" in past.html
     assert past.name == "2026-11-09 weekly report team Children in care 1"
     sunday = team_report(engine, SERVICE_VIEWER, info, "T1", date(2026, 11, 22))

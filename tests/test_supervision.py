@@ -141,7 +141,7 @@ def test_open_actions_are_listed_the_first_due_on_top_and_never_more_than_fit():
             engine, SERVICE_VIEWER,
             Entry("LOCAL", "C00", EntryKind.ACTION, date(2026, 10, 20), said=f"Do {day}", who="Amara",
                   due_on=date(2026, 11, day), is_open=day != 1),
-            by="A manager", at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+            by="A manager", at=datetime(2026, 10, 20, 9, tzinfo=UTC),
         )  # fmt: skip
     content = pack(engine)
     actions = table(content, "Open actions")

@@ -24,7 +24,6 @@ from reports.content import (
     Bullets,
     Content,
     Heading,
-    Paragraph,
     Part,
     Picture,
     Pictures,
@@ -159,17 +158,14 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
     return [
         Table(
             "Every headline figure", "Headline figures",
-            "A difference between two quarters is mostly chance: the last column is what the months say.",
+            "A difference between two quarters is mostly chance. The last column is what two years of months "
+            "say; their limits are what chance alone would show.",
             (
-                "Figure", "Standard", names[0], "Against it", "Change", names[1], names[2],
-                "What the months say",
+                "Figure", "Standard", names[0], "Against it", "Since the quarter before", names[1],
+                names[2], "What the months say",
             ),
-            tuple(rows), right=frozenset({2, 5, 6}), widths=(5.4, 2.1, 3.2, 2.9, 1.8, 3.2, 3.2, 4.3),
-        ),
-        Paragraph(
-            "What the months say rests on two years of months: limits are what chance alone would show.",
-            quiet=True,
-        ),
+            tuple(rows), right=frozenset({2, 5, 6}), widths=(5.0, 2.0, 3.2, 2.9, 2.4, 3.2, 3.2, 4.2),
+        )
     ]  # fmt: skip
 
 

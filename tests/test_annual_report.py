@@ -420,6 +420,7 @@ def test_a_quarter_stands_beside_the_one_before_and_the_same_a_year_before(
     assert [shown.headings[place] for place in (2, 5, 6)] == [
         "Jan to Mar 2012", "Oct to Dec 2011", "Jan to Mar 2011",
     ]  # fmt: skip
+    assert shown.headings[4] == "Since the quarter before"
     (due,) = [row for row in shown.rows if row[0] == "Reviews held on time, of those due"]
     assert re.fullmatch(r"100.0% \((\d+) of \1\)", str(due[2]))
     assert document.name == "2011-12 Q4 quarterly report whole"

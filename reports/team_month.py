@@ -287,7 +287,7 @@ def _review_by_review(found: TeamMonth) -> Table:
         there = [POINTS[key].in_place for key in found.points if row[key] == IN_PLACE]
         rows.append(
             (
-                row["child_id"], row["held_on"], row["social_worker"], "; ".join(short) or None,
+                row["child_id"], row["held_on"], "; ".join(short) or None, row["social_worker"],
                 ", ".join(there) or None, row["sent_on"],
             )
         )  # fmt: skip
@@ -297,9 +297,9 @@ def _review_by_review(found: TeamMonth) -> Table:
         f"{words.sentence(words.count(len(rows), 'review'))} with a monitoring form, the earliest first."
         if rows
         else "No review of the month has a monitoring form.",
-        ("Child", "Held", "Social worker", "Late or not in place", "In place", "Form sent"),
+        ("Child", "Held", "Late or not in place", "Social worker", "In place", "Form sent"),
         tuple(rows),
-        widths=(1.3, 1.6, 1.7, 4, 4, 1.6),
+        widths=(1.3, 1.6, 4, 1.7, 4, 1.6),
     )
 
 

@@ -1,5 +1,5 @@
-"""A document as an Excel workbook: a summary, and a sheet per table; text stays text, days are days, numbers
-are numbers."""
+"""A document as an Excel workbook: a summary, and a sheet per table that says something; text stays text,
+days are days, numbers are numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, STATES, Mark
 from metrics import words
-from reports.content import Cell, Content, Figures, Heading, Table, is_number, one_line, text
+from reports.content import Cell, Content, Figures, Heading, Table, is_number, is_to_write, one_line, text
 
 _DAY = "ddd d mmm yyyy"
 _A4 = 9
@@ -41,15 +41,14 @@ def workbook(content: Content) -> bytes:
             }
         )
         writer = _Writer(book, content)
-        writer.summary()
-        for table in content.tables:
-            writer.sheet(table)
+        writer.write()
     return out.getvalue()
 
 
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, content: Content) -> None:
         self._book, self._content = book, content
+        self._tables = [table for table in content.tables if not _is_to_write(table)]
         base = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
         ruled = {**base, "bottom": 1, "bottom_color": LINE}
 
@@ -86,7 +85,13 @@ class _Writer:
             for mark in STATES.values()
         }
 
-    def summary(self) -> None:
+    def write(self) -> None:
+        """The summary, and a sheet for each table."""
+        self._summary()
+        for table in self._tables:
+            self._sheet(table)
+
+    def _summary(self) -> None:
         """What the workbook is of, the answer, children by state, figures, and what each sheet holds."""
         sheet = self._new("Summary")
         for place, width in enumerate(_SUMMARY):
@@ -112,13 +117,13 @@ class _Writer:
                 sheet.set_row(row, _height(figure, _SUMMARY))
             row += 2
         self._headings(sheet, row, ("Sheet", "Rows", "What it holds"), {1})
-        for table in self._content.tables:
+        for table in self._tables:
             row += 1
             sheet.write_url(row, 0, f"internal:'{table.sheet}'!A1", self._link, table.sheet)
             self._cells(sheet, row, (len(table.rows), table.said), start=1)
             sheet.set_row(row, _height((table.sheet, len(table.rows), table.said), _SUMMARY))
 
-    def sheet(self, table: Table) -> None:
+    def _sheet(self, table: Table) -> None:
         """One table: lines on top that stay in sight with its headings, then the rows, ready to print."""
         sheet = self._new(table.sheet)
         row = self._lines(sheet)
@@ -197,6 +202,11 @@ class _Writer:
             sheet.write_number(row, place, value / 100 if found[3] else value, self._number[shown])
         else:
             sheet.write_string(row, place, said, self._counted)
+
+
+def _is_to_write(table: Table) -> bool:
+    """Whether a table is only room to write, which Word and the page have."""
+    return bool(table.rows) and all(is_to_write(row) for row in table.rows)
 
 
 def _shown_as(number: re.Match[str]) -> str:

@@ -173,10 +173,6 @@ def _draw(view: View, found: Practice) -> None:
             _keep_sample(view, found, way, int(number), seed.strip())
 
 
-def _way(method: str) -> str:
-    return words.sentence(CODES[EntryKind.SAMPLE][method])
-
-
 def _keep_sample(view: View, found: Practice, way: str, number: int, seed: str) -> None:
     engine, on = reads.engine(), found.as_at
     work = dip_sample.recent_work(engine, view.viewer, view.info.authority, found.iro.iro_id, on, way)

@@ -13,7 +13,7 @@ from data_access.store import open_store
 from metrics import words
 from tests import small_service
 from tests.doors import load_world
-from tests.screens import alts, opened, said, shown
+from tests.screens import alts, field, opened, said, shown
 
 PAGE = "pages/footprint/capacity.py"
 SIBLINGS = ("C03", "C12")
@@ -139,15 +139,39 @@ def test_a_new_post_needs_a_name_of_its_own(crowded):
 
 def test_a_sibling_group_is_chosen_by_a_label_and_moves_whole(crowded):
     app = choose(opened(PAGE), "moves")
-    options = app.selectbox(key="moves_which_I1").options
+    options = field(app, "Which").options
     assert options == ["All: 7 children", "Siblings 1: 2 children"]
-    app.selectbox(key="moves_which_I1").select("siblings FAMILY-ROSS").run()
+    field(app, "Which").select("siblings FAMILY-ROSS").run()
     assert set(app.dataframe[0].value["Child"]) == set(SIBLINGS), "a reader sees whom the label means"
     app.selectbox(key="moves_to").select("I3").run()
     app = add(app)
     assert "Siblings 1 go to Chris Dunn from 20 Nov 2026 on" in said(app)
     assert set(app.dataframe[-1].value["Child"]) == set(SIBLINGS)
     assert each_iro(app).loc["Chris Dunn", "Children"].endswith("→ 10")
+
+
+def test_the_siblings_chosen_stay_chosen_when_the_day_is_changed_though_their_number_changes(url):
+    """On the earlier day another family stands before them in the data, and has the number they had.
+
+    A browser sends what was chosen by its words to the field it was chosen in: to the same field they would
+    be the other family.
+    """
+    world, others = service(), ("C09", "C15")
+    for child in world["children"]:
+        if child["child_id"] in others:
+            child["sibling_group"] = "FAMILY-ADAMS"
+    for period in world["care_periods"]:
+        if period["child_id"] in others:
+            period |= {"ended_on": date(2026, 11, 10), "end_reason": "E8"}
+    load_world(world, as_at=small_service.AS_AT, engine=open_store(url))
+    app = choose(opened(PAGE), "moves")
+    field(app, "Which").set_value("siblings FAMILY-ROSS").run()
+    chosen_in = field(app, "Which").proto.id
+    app = shown(app.date_input(key="as_at").set_value(date(2026, 11, 6)).run())
+    assert field(app, "Which").proto.id != chosen_in
+    assert "Siblings 1: 2 children" in field(app, "Which").options, "those of the other family"
+    assert field(app, "Which").value == "siblings FAMILY-ROSS"
+    assert set(app.dataframe[0].value["Child"]) == set(SIBLINGS)
 
 
 def test_children_who_have_an_iro_already_are_not_moved_to_the_same(crowded):
@@ -157,7 +181,7 @@ def test_children_who_have_an_iro_already_are_not_moved_to_the_same(crowded):
 
 def test_nothing_of_a_plan_is_stored_or_in_the_url(crowded):
     app = choose(opened(PAGE), "moves")
-    app.selectbox(key="moves_which_I1").select("siblings FAMILY-ROSS").run()
+    field(app, "Which").select("siblings FAMILY-ROSS").run()
     app = add(app)
     in_url = str(app.query_params)
     assert not [name for name in (*small_service.NAMES, "FAMILY", "plan", "Siblings") if name in in_url]
@@ -169,7 +193,7 @@ def test_nothing_of_a_plan_is_stored_or_in_the_url(crowded):
 
 def test_a_sibling_group_of_a_plan_may_not_be_looked_after_on_an_earlier_day(crowded):
     app = choose(opened(PAGE), "moves")
-    app.selectbox(key="moves_which_I1").select("siblings FAMILY-ROSS").run()
+    field(app, "Which").select("siblings FAMILY-ROSS").run()
     app = add(app)
     app = shown(app.date_input(key="as_at").set_value(date(2025, 4, 20)).run())
     assert "No child is looked after on this day" in said(app)

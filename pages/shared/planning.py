@@ -129,12 +129,8 @@ def _moves(view: View, plan: Plan) -> tuple[Step, ...]:
         )  # fmt: skip
     duties = reads.open_work(view.asking, view.selection.as_at).duties
     theirs = duties[duties["iro_id"] == iro]
-    groups = [family for family in sibling_groups(view) if family in set(theirs["family"])]
     with which:
-        family = st.selectbox(
-            "Which", [_ALL, *groups], key=f"moves_which_{iro}",
-            format_func=lambda one: _group_words(view, duties, theirs, one),
-        )  # fmt: skip
+        family = _choose_group(view, duties, theirs, iro)
     with to_whom:
         to = st.selectbox(
             "To", [SPREAD, *(one for one in _iros(view, plan) if one != iro)], key="moves_to",
@@ -145,6 +141,25 @@ def _moves(view: View, plan: Plan) -> tuple[Step, ...]:
     if family != _ALL:
         _who_they_are(view, duties[duties["family"] == family], family)
     return (Move(from_on, iro, None if family == _ALL else family, None if to == SPREAD else to),)
+
+
+def _choose_group(view: View, duties: pd.DataFrame, theirs: pd.DataFrame, iro: str) -> str:
+    """All of an IRO's children, or one family of theirs.
+
+    A group's number and counts are of the day, and by its words the browser knows a choice: on another day
+    the same words would be other children. So each day and load has a field of its own, and the family that
+    was chosen is kept here.
+    """
+    groups = [family for family in sibling_groups(view) if family in set(theirs["family"])]
+    options, kept = [_ALL, *groups], f"moves_family_{iro}"
+    before = st.session_state.get(kept, _ALL)
+    family: str = st.selectbox(
+        "Which", options, index=options.index(before) if before in options else 0,
+        key=f"moves_which_{iro}_{view.selection.as_at}_{view.info.version}",
+        format_func=lambda one: _group_words(view, duties, theirs, one),
+    )  # fmt: skip
+    st.session_state[kept] = family
+    return family
 
 
 def _group_words(view: View, duties: pd.DataFrame, theirs: pd.DataFrame, family: str) -> str:

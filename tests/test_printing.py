@@ -115,6 +115,13 @@ def test_a_table_too_long_for_paper_says_how_much_is_left_out(view: View) -> Non
     assert "and 3 rows more: download them from the page" in html
 
 
+def test_counts_of_what_was_loaded_have_their_thousands_set_apart_on_page_and_paper(view: View) -> None:
+    loads = LongTable(pd.DataFrame({"File": ["reviews.csv"], "Line": [2345], "Read": [18683]}), "Every load")
+    assert loads.config["Read"]["type_config"]["format"] == "localized"
+    assert ">18,683<" in page(view, loads)
+    assert ">2345<" in page(view, loads), "the number of a line is not a count"
+
+
 def test_the_file_needs_nothing_from_elsewhere(view: View) -> None:
     html = page(view, CHART, Download("A file", "a.csv", bytes, "text/csv"))
     ours = re.sub(r"(?s)<script>.*?</script>", "", html)

@@ -32,6 +32,8 @@ WIDE = {
     "Late or not in place": 330, "In place": 240,
 }  # fmt: skip
 """Columns of long tables that are wider than they look at first, in pixels."""
+COUNTS = ("Read", "Stored", "Refused")
+"""Columns of long tables whose numbers grow long: thousands are set apart, and they sort as numbers."""
 LETTER, LINE, PADDING, LOWEST, MOST_LINES, HIGHEST = 6.5, 19, 16, 66, 4, 700
 """Of wrapped cells: how wide a letter is and how high a line, what is around the text, the lowest row in
 which Streamlit wraps, the most lines of one, and how high the table may be; in pixels."""
@@ -226,6 +228,9 @@ class LongTable:
         }
         # Streamlit guesses a column's width by its first rows, and the worst are not the widest.
         config |= {name: st.column_config.Column(width=WIDE[name]) for name in WIDE if name in self.rows}
+        config |= {
+            name: st.column_config.NumberColumn(format="localized") for name in COUNTS if name in self.rows
+        }
         object.__setattr__(self, "config", config)
         object.__setattr__(self, "lines", _lines(self.rows))
         object.__setattr__(self, "_drawn", _in_arrow(self.rows))

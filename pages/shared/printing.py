@@ -17,6 +17,7 @@ import pandas as pd
 from metrics.words import RECORDS
 from pages.shared import words
 from pages.shared.pieces import (
+    COUNTS,
     Beside,
     Cards,
     Download,
@@ -156,7 +157,9 @@ def _(piece: Table) -> str:
 def _(piece: LongTable) -> str:
     rest = len(piece.rows) - LONGEST
     more = f"<p>and {words.count(rest, 'row')} more: download them from the page.</p>" if rest > 0 else ""
-    return _table(piece.rows.head(LONGEST), piece.alt, numbers=False) + more
+    rows = piece.rows.head(LONGEST)
+    counts = {name: rows[name].map("{:,.0f}".format, na_action="ignore") for name in COUNTS if name in rows}
+    return _table(rows.assign(**counts), piece.alt, numbers=False) + more
 
 
 @html_of.register

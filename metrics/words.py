@@ -22,13 +22,6 @@ RECORDS = "Contains children's records: keep it inside children's services."
 NO_SHORT_BREAKS = "Children in a series of short breaks are left out, as in every headline figure."
 """Said where children looked after are counted; the tracker has all of them."""
 
-NO_RATE_PER_10000 = (
-    "There is no rate for each 10,000 children, which needs the number of children under 18 in the area: "
-    "whoever looks after this product puts it into a copy of `metrics/comparators.toml` and names the copy "
-    "in `IRO_COMPARATORS`."
-)
-"""Said of children looked after where nobody has said how many children there are; formatted text."""
-
 HEADINGS = {
     "child_id": "Child",
     "age_band": "Age",

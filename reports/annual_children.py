@@ -33,6 +33,10 @@ _PEOPLE = {
 
 _CROSSED = (("age_band", "sex"), ("placement", "inside_authority"))
 _WITHIN = (("placement", "national_placement"),)
+_NO_RATE = (
+    "There is no rate for each 10,000 children: ask whoever runs the dashboard to add how many children under 18 "
+    "live in the area, with year and source."
+)
 
 
 def hidden_of_the_children(published: Published, children: pd.DataFrame) -> set[Hashable]:
@@ -56,11 +60,7 @@ def population_of(published: Published) -> list[Part]:
     parts: list[Part] = [
         Heading("The children"),
         Paragraph(_said(found, len(found.children) <= published.up_to)),
-        *(
-            [Paragraph(words.without_marks(words.NO_RATE_PER_10000), quiet=True)]
-            if found.under_18 is None
-            else []
-        ),
+        *([Paragraph(_NO_RATE, quiet=True)] if found.under_18 is None else []),
         _crossed(published, found, hidden, _CROSSED[0], ("Age and sex", "Age and sex", "Age")),
     ]
     for grouping, (title, sheet) in _GROUPINGS.items():

@@ -12,7 +12,8 @@ from metrics.calculate import Selection
 from metrics.comparators import COMPARATORS_FILE, SETTING, comparators, read_comparators
 from metrics.population import GROUPINGS, Population, population
 from metrics.standards import StandardsProblem
-from tests.doors import load_world
+from tests.doors import load_world, store_of
+from tests.screens import opened, said
 from tests.three_children import AS_AT, WORLD
 
 
@@ -73,6 +74,32 @@ def test_the_rate_needs_the_population_and_says_where_it_is_from(
     assert known.rate_per_10000 == 30
     assert known.under_18 is not None
     assert known.under_18.source == "ONS"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRO_STORE_URL", store_of(WORLD, tmp_path, as_at=AS_AT))
+
+
+def test_a_reader_is_told_what_is_needed_for_the_rate_and_whom_to_ask_and_not_which_file(store: None) -> None:
+    words = said(opened("pages/quality/population.py"))
+    assert "Not given yet: how many children under 18 live in the area, for a rate for each 10,000. " in words
+    assert "Ask whoever runs this dashboard to add it" in words
+    assert SETTING not in words
+    assert COMPARATORS_FILE.name not in words
+    about = said(opened("pages/data/about.py"))
+    assert f"metrics/{COMPARATORS_FILE.name}" in about
+    assert SETTING in about
+
+
+def test_a_reader_is_told_that_englands_figures_are_not_given_where_they_are_not(
+    store: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("")
+    monkeypatch.setenv(SETTING, str(own))
+    words = said(opened("pages/quality/population.py"))
+    assert "for a rate for each 10,000 and England's figures, to stand beside these. Ask whoever" in words
 
 
 @pytest.mark.parametrize("text", ["[[national]]\nyear = 2025\n", "year = ", "[[population]]\nyear = 1\n"])

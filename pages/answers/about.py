@@ -24,7 +24,7 @@ def version() -> str:
 @reads.kept
 def about(view: View) -> Pieces:
     """The answer to the page's question."""
-    national = "; ".join(one.source for one in comparators().national[-1:])
+    national = "; ".join(one.source for one in comparators().national[-1:]) or "none"
     return (
         sentence("it shows an IRO service its footprint, from the council's own records."),
         Text(
@@ -37,7 +37,7 @@ def about(view: View) -> Pieces:
         Heading("Where the rules come from"),
         Text(_RULES),
         Text("Each figure names its source on the page of definitions."),
-        *((Text(f"National figures: {national}."),) if national else ()),
+        Text(f"National figures: {national}. {_OWN_FIGURES}"),
         Heading("Children's data"),
         Text(_PRIVACY),
         Heading("Accessibility"),
@@ -47,6 +47,10 @@ def about(view: View) -> Pieces:
     )
 
 
+_OWN_FIGURES = (
+    "Others, and how many children under 18 live in the area, go into a copy of `metrics/comparators.toml`; "
+    "its name goes into the setting `IRO_COMPARATORS`."
+)
 _RULES = """
 - Care Planning, Placement and Case Review (England) Regulations 2010; Adoption Agencies Regulations 2005.
 - IRO Handbook (2010), statutory guidance to local authorities.

@@ -53,7 +53,8 @@ def who_is_looked_after(view: View) -> Pieces:
     return (
         sentence(_said(found)),
         Figures(_figures(found)),
-        Text(f"{words.NO_SHORT_BREAKS} {_beside(found)}"),
+        Text(f"{words.NO_SHORT_BREAKS} {_beside(found)}".strip()),
+        *_not_given(found),
         *_pictures(found),
         *_placements(found),
         *_age_and_sex(found),
@@ -117,11 +118,28 @@ def _beside(found: Population) -> str:
     said = []
     if found.national is not None:
         said.append(f"England is as at 31 March {found.national.year}: {found.national.source}.")
-    if found.under_18 is None:
-        said.append(words.NO_RATE_PER_10000)
-    else:
+    if found.under_18 is not None:
         said.append(f"Children under 18 in the area, {found.under_18.year}: {found.under_18.source}.")
     return " ".join(said)
+
+
+def _not_given(found: Population) -> Pieces:
+    """What no extract holds and nobody has given yet, whom to ask for it and where it is said how."""
+    lacking = []
+    if found.under_18 is None:
+        lacking.append("how many children under 18 live in the area, for a rate for each 10,000")
+    if found.national is None:
+        lacking.append("England's figures, to stand beside these")
+    if not lacking:
+        return ()
+    it = "it" if found.national is not None else "them"
+    return (
+        Text(
+            f"Not given yet: {words.listed(lacking)}. Ask whoever runs this dashboard to add {it}, with year "
+            "and source: the page What is this dashboard? says how."
+        ),
+        Link("What is this dashboard?", "pages/data/about.py"),
+    )
 
 
 def _named(grouping: str, group: str) -> str:

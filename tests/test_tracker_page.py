@@ -182,6 +182,24 @@ def test_the_return_alone_says_what_the_states_cannot_rest_on(url, tmp_path):
     assert "What this data cannot say" in [heading.value for heading in page.subheader]
     assert "each counts as not booked" in said(page)
     assert "Missing" not in page.dataframe[0].value
+    assert "Missing" not in [box.label for box in page.selectbox], "it tells of nothing missing"
+
+
+@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview.py"])
+def test_no_child_is_counted_in_a_state_that_the_return_alone_cannot_tell(url, tmp_path, question):
+    small_service.load_return(url, tmp_path)
+    (states,) = [one.value for one in opened(question).table if "A week before" in one.value]
+    counted = {row["State"].split(" ", 1)[1]: list(row[1:]) for _, row in states.iterrows()}
+    for untold in ("booked late", "report missing"):
+        assert counted.pop(untold) == ["not in this data", "", ""]
+    assert counted["overdue"][0] == "4"
+    assert all(number.isdigit() for number, _, _ in counted.values())
+
+
+@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview.py"])
+def test_none_is_counted_in_every_state_that_the_data_can_tell(full, question):
+    (states,) = [one.value for one in opened(question).table if "A week before" in one.value]
+    assert set(states["Children"].str.isdigit()) == {True}
 
 
 def hold_the_review_of_c01(url: str) -> None:

@@ -11,12 +11,11 @@ import pandas as pd
 from charts.bars import bars
 from metrics.absences import with_recorded_reasons
 from metrics.calculate import Selection
-from pages.answers import steps
 from pages.answers.ahead import ahead
 from pages.answers.changes import WEEK, changes
 from pages.answers.concerns import CONCERNS, Concern
 from pages.answers.dealt_with import dealt_with
-from pages.answers.tracker import by_state, to_states
+from pages.answers.tracker import by_state, missing_told, to_states
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
 from pages.shared.pieces import (
@@ -275,7 +274,7 @@ def _papers(view: View) -> Pieces:
     """What is missing by team: reports and plans before a review; decisions, records and letters after."""
     rows = reads.tracker(view.asking, view.selection)
     rows = rows[rows["missing"].notna()]
-    if rows.empty and not steps.told(view):
+    if rows.empty and not missing_told(view):
         return ()
     if rows.empty:
         return Heading("Missing around reviews"), Text("Nothing is missing around any review.")

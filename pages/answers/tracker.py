@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.palette import STATES
 from data_access.entries import Entry
-from metrics.tracker import CHECK, RED
+from metrics.tracker import BOOKED_LATE, CHECK, MISSING, RED, REPORT_MISSING
 from pages.answers.changes import WEEK, children_who
 from pages.shared import columns, reads, results, words
 from pages.shared.download import RECORDS
@@ -114,15 +114,32 @@ def _counts_before(view: View) -> dict[str, int]:
 def by_state(view: View) -> Table:
     """How many children are in each state, and how that has changed since last week."""
     now, before = counts(view), _counts_before(view)
+    untold = _states_untold(view)
     table = pd.DataFrame(
-        {
-            "State": [results.state(state) for state in STATES],
-            "Children": [f"{now[state]:,}" for state in STATES],
-            "A week before": [f"{before[state]:,}" for state in STATES],
-            "Change": [f"{now[state] - before[state]:+,}".replace("+0", "0") for state in STATES],
-        }
-    )
+        [
+            (results.state(state), "not in this data", "", "")
+            if state in untold
+            else (
+                results.state(state), f"{now[state]:,}", f"{before[state]:,}",
+                f"{now[state] - before[state]:+,}".replace("+0", "0"),
+            )
+            for state in STATES
+        ],
+        columns=["State", "Children", "A week before", "Change"],
+    )  # fmt: skip
     return Table(table, "Children in each state, now and a week before", "states")
+
+
+def _states_untold(view: View) -> frozenset[str]:
+    """The states in which this data can put no child: none counted in them would say that there is none."""
+    reasons = reads.unavailable(view.asking)
+    return frozenset(state for state, keys in _STATES_REST_ON.items() if reasons.keys() >= keys)
+
+
+def missing_told(view: View) -> dict[str, str]:
+    """What can be missing around a review, as far as this data can tell: the step, and its name."""
+    reasons = reads.unavailable(view.asking)
+    return {step: words.sentence(name) for step, name in words.STEPS.items() if MISSING[step] not in reasons}
 
 
 def to_states(view: View) -> Links:
@@ -143,6 +160,11 @@ def cannot_say(view: View) -> Pieces:
 
 
 _BOOKINGS = "reviews_due_soon_unbooked"
+_STATES_REST_ON = {
+    BOOKED_LATE: {"reviews_booked_late"},
+    REPORT_MISSING: {MISSING["report"], MISSING["care_plan"]},
+}
+"""Of the states those that some source cannot tell: the measures of which it has to tell one."""
 _RESTS_ON = {
     "reviews_overdue": "Which reviews were held, and so which are due",
     _BOOKINGS: "Whether a review is booked (each counts as not booked)",

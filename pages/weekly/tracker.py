@@ -11,8 +11,6 @@ from pages.shared import child_link, frame, reads, recording, results, words
 from pages.shared.pieces import HOW_TO_OPEN, Link, draw
 from pages.shared.view import View
 
-MISSING = {step: words.sentence(name) for step, name in words.STEPS.items()}
-
 
 def choose_state(view: View) -> str | None:
     """The strip of states with their counts, which is a choice as well.
@@ -92,14 +90,17 @@ def open_child(view: View, choice: tracker.Choice, rows: pd.DataFrame) -> pd.Ser
 view = frame.current()
 draw(view, tracker.answer(view))
 state = choose_state(view)
-boxes = st.columns(4, gap="small")
-with boxes[0]:
+steps = tracker.missing_told(view)
+boxes = iter(st.columns(4 if steps else 3, gap="small"))
+with next(boxes):
     kind = choose_one("Kind of review", "kind", words.KINDS, "All kinds")
-with boxes[1]:
+with next(boxes):
     change = choose_one("Since last week", "change", CHANGES, "Changed or not")
-with boxes[2]:
-    missing = choose_one("Missing", "missing", MISSING, "Missing or not")
-with boxes[3]:
+missing = None
+if steps:
+    with next(boxes):
+        missing = choose_one("Missing", "missing", steps, "Missing or not")
+with next(boxes):
     sought = st.text_input("Find a child", key="sought", placeholder="Identifier, or its beginning")
 choice = tracker.Choice(state, kind, change, missing, sought)
 rows = tracker.rows_of(view, choice)

@@ -72,6 +72,20 @@ def test_the_rows_behind_a_number_are_as_many_as_the_number(opened):
     assert set(app.dataframe[0].value["Child"]) == small_service.OVERDUE
 
 
+@pytest.mark.parametrize("measure", ["reviews_overdue", "caseload_per_fte", "escalations_open_over_20_days"])
+def test_no_period_stands_over_the_rows_of_a_number_that_is_counted_as_at_a_day(opened, measure):
+    app = opened("What is behind this number?", measure=measure)
+    assert "Period" not in [box.label for box in app.selectbox]
+    assert "**LOCAL** · as at Fri 20 Nov 2026 · last load" in said(app)
+
+
+@pytest.mark.parametrize("measure", ["reviews_held", "children_all_reviews_on_time"])
+def test_the_period_stands_over_the_rows_of_a_number_that_it_or_its_end_changes(opened, measure):
+    app = opened("What is behind this number?", measure=measure)
+    assert "Period" in [box.label for box in app.selectbox]
+    assert "**LOCAL** · 1 Nov 2025 to 31 Oct 2026 · as at Fri 20 Nov 2026" in said(app)
+
+
 def test_the_rows_of_one_team_are_those_of_that_team(opened):
     app = opened(
         "What is behind this number?", measure="reviews_overdue", part="numerator", by="team", group="T2"

@@ -13,6 +13,8 @@ from streamlit.navigation.page import Page as StreamlitPage
 from data_access.store import StoreProblem, store_url
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.calculate import Selection
+from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END
+from metrics.measures import CATALOGUE
 from pages.shared import filters, pieces, reads, words
 from pages.shared.tables import has_tables, share_zip, shareable_of, tables_zip
 from pages.shared.view import View
@@ -73,7 +75,10 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     """Draw the frame and, in it, the page that the URL names."""
     pages = _pages_of(sections)
     page = st.navigation(pages, position="hidden")
-    obeyed = {question: obeys for entries in sections.values() for _, question, obeys in entries}[page.title]
+    of_pages = {question: (file, obeys) for entries in sections.values() for file, question, obeys in entries}
+    file, obeyed = of_pages[page.title]
+    if f"pages/{file}" == pieces.ROWS_BEHIND and _is_of_a_day(st.query_params.get("measure", "")):
+        obeyed = tuple(name for name in obeyed if name != "period")
     st.set_page_config(page_title=f"{page.title} - IRO Footprint", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     menu = st.sidebar.container(gap="xxsmall", key="menu")
@@ -92,6 +97,12 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
     st.session_state[pieces.DRAWN] = []
     if _drawn(page) and view is not None:
         _offer_to_print(view, page.title)
+
+
+def _is_of_a_day(key: str) -> bool:
+    """Whether a measure is counted as at the day alone, so that no period changes its number."""
+    rows = CATALOGUE[key].rows if key in CATALOGUE else None
+    return rows is not None and rows.day is None and rows is not CHILDREN_AT_PERIOD_END
 
 
 FAULT = "This page could not be shown to its end."

@@ -338,6 +338,13 @@ def test_the_return_alone_still_tells_who_is_overdue(opened):
     assert "**Due soon, not booked**: The statutory return (SSDA903) does not hold this." in words
 
 
+def test_the_return_alone_does_not_say_that_no_iro_has_a_week_with_too_many(opened):
+    words = said(opened("What needs me this week?", "return"))
+    assert "Whether a week holds too many cannot be told: the data hold no hours of IROs." in words
+    assert "a week with too many" not in words
+    assert "a week with too many" in said(opened("What needs me this week?"))
+
+
 def test_the_return_alone_says_of_no_review_that_it_is_booked_late_or_not_booked(opened):
     app = opened("Which reviews are late or at risk?", "return")
     (answer,) = [one.value for one in app.markdown if one.value.startswith("#####")]

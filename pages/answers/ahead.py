@@ -52,13 +52,17 @@ def ahead(view: View) -> Pieces:
     return (
         Heading(f"The next six weeks: {words.count(in_six, 'review')} to hold, {in_four:,} in four"),
         Text(
-            f"{_too_many(over)} Each review stands in the week it is booked for, or else due. A full-time "
-            f"IRO can hold {most:g} a week, others their part of that. {SHAPES['within']} within, "
-            f"{SHAPES['above']} above."
+            f"{_too_many(over)} {_STANDS} A full-time IRO can hold {most:g} a week, others their part of "
+            f"that. {SHAPES['within']} within, {SHAPES['above']} above."
+            if full_time
+            else f"{_STANDS} Whether a week holds too many cannot be told: the data hold no hours of IROs."
         ),
         Picture(chart, "reviews_to_hold", wide=True),
         as_table(Table(table, "Reviews to hold by IRO and week", "reviews_to_hold")),
     )  # fmt: skip
+
+
+_STANDS = "Each review stands in the week it is booked for, or else due."
 
 
 def _too_many(over: Counter[str]) -> str:

@@ -269,6 +269,25 @@ def test_nothing_is_cut_off_on_a_phone_and_axe_finds_nothing_with_all_unfolded(
     assert not found.response["violations"], found.generate_report()
 
 
+def test_on_a_phone_what_the_months_say_begins_beside_its_figure_and_has_the_most_room(browser, address):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/quarter")
+    settled(page, "What changed this quarter?")
+    rows = page.get_by_test_id("stTable").first.evaluate(
+        """(table) => [...table.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => {
+          const text = document.createRange();
+          text.selectNodeContents(cell);
+          return [Math.round(text.getBoundingClientRect().top), cell.offsetWidth];
+        }))"""
+    )
+    context.close()
+    for row in rows:
+        tops, (*others, months_say) = zip(*row, strict=True)
+        assert max(tops) - min(tops) <= 1
+        assert months_say > max(others)
+
+
 def test_on_a_monday_the_three_most_urgent_children_each_get_an_action(page, full):
     with served(full) as fresh:
         page.goto(fresh)

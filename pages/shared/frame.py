@@ -46,7 +46,9 @@ h1 {padding-bottom: 0}
 button[aria-label^="Download as CSV"] {display: none}
 [data-testid=stElementContainer]:has(> .stHtml > script) {display: none}
 @media (max-width: 640px) {
-  .stTable :is(th, td) {overflow-wrap: anywhere; padding-inline: .15rem; font-size: .78rem}
+  .stTable :is(th, td) {overflow-wrap: anywhere; padding-inline: .15rem; font-size: .78rem; line-height: 1.3}
+  [class*="st-key-words_"] td {vertical-align: top}
+  [class*="st-key-words_"] td:last-child {min-width: 6rem}
 }
 .st-key-menu {padding-bottom: 1rem}
 .st-key-menu [data-testid=stMarkdown] {padding-top: .9rem}

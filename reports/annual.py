@@ -18,10 +18,10 @@ from data_access.reading import AuthorityInfo, findings
 from data_access.viewer import Viewer
 from metrics import words
 from metrics.availability import availability
+from metrics.citations import cited, sources_of
 from metrics.counting.members import members
 from metrics.measures import CATALOGUE
 from metrics.question import Selection
-from metrics.sources import cited, sources_of
 from reports import annual_children, annual_others, annual_service
 from reports.content import (
     Bullets,

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from data_access.codes import LATE_REASONS, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
+from metrics.citations import SOURCES, cited
 from metrics.measure import Example, Measure
 from metrics.measures import CATALOGUE
-from metrics.sources import SOURCES, cited
 from metrics.standards import SETTINGS, TARGETS, Target
 from pages.shared import reads, words
 from pages.shared.pieces import Folded, Heading, LongTable, Pieces, Text

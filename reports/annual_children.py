@@ -34,8 +34,8 @@ _PEOPLE = {
 _CROSSED = (("age_band", "sex"), ("placement", "inside_authority"))
 _WITHIN = (("placement", "national_placement"),)
 _NO_RATE = (
-    "There is no rate for each 10,000 children: ask whoever runs the dashboard to add how many children under "
-    "18 live in the area, with year and source."
+    "There is no rate for each 10,000 children: ask whoever runs the dashboard to add how many children "
+    "under 18 live in the area, with year and source."
 )
 
 

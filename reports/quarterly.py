@@ -192,7 +192,7 @@ def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: P
         named = [words.month(month) for month in months]
         chart = paper.trend(
             named, lines, of=words.within(title), suffix="%", target=published.standard(keys),
-            width=paper.HALF_LANDSCAPE,
+            width=paper.HALF_LANDSCAPE, height=42,
         )  # fmt: skip
         pictures.append(Picture(title, "Two years, month by month", chart))
     return [Pictures(tuple(pictures))] if pictures else []

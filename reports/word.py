@@ -184,8 +184,9 @@ class _Writer:
         self._say(part.prompt, "Caption")
         place = self._loose("Write here", look.PLACEHOLDER)
         self._append(to_fill(place, part.prompt, next(self._numbers)))
-        for _ in range(part.lines - 1):
-            self._say("", look.NOTES)
+        for line in range(2, part.lines + 1):
+            # no end of a page parts the lines; what follows them may begin the next one
+            self._say("", look.NOTES).paragraph_format.keep_with_next = line < part.lines or None
         self._gap()
 
     @_write.register

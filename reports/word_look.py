@@ -65,6 +65,7 @@ def dress(document: Document) -> None:
         for side in ("top", "left", "bottom", "right"):
             _border(styles[name], side, QUIET, size=4, space=4)
         _set_lines_to_write(styles[name])
+    styles[PLACEHOLDER].paragraph_format.keep_with_next = True
     for style in (_RULED, _BESIDE):
         styles.element.append(parse_xml(style))
 

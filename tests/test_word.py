@@ -10,6 +10,7 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph as Written
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
@@ -203,6 +204,17 @@ def test_a_place_to_write_is_one_that_word_offers_to_fill(written):
     (control,) = written.element.body.iter(qn("w:sdt"))
     assert control.find(f"{qn('w:sdtPr')}/{qn('w:alias')}").get(qn("w:val")) == "What went well"
     assert control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None
+
+
+def test_no_end_of_a_page_parts_a_place_to_write(written):
+    body = list(written.element.body)
+    (place,) = [number for number, one in enumerate(body) if one.tag == qn("w:sdt")]
+    box = [next(body[place].iter(qn("w:p"))), *body[place + 1 : place + 4]]
+    lines = [Written(one, written._body) for one in box]
+    assert [one.style.name for one in lines] == ["To write here", "To write", "To write", "To write"]
+    kept = [bool(one.paragraph_format.keep_with_next or one.style.paragraph_format.keep_with_next)
+            for one in lines]  # fmt: skip
+    assert kept == [True, True, True, False]
 
 
 def test_the_same_content_gives_the_same_bytes(package):

@@ -40,13 +40,11 @@ def in_all(found: list[Compared], quarter: str) -> str:
 
 
 def reading(found: Reading, unit: str) -> str:
-    """`95.7% (516 of 539)`; of a count the count; nothing to count is said so."""
+    """`95.7% (516 of 539)`, `4.8 (164 in 34.2 FTE months)`; of a count the count; or that there is none."""
     if found.denominator == 0:
         return "none to count"
-    shown = words.value(found.value, unit)
-    if unit == "percent" and found.value is not None:
-        shown += f" ({found.numerator:,.0f} of {found.denominator:,.0f})"
-    return shown
+    counts = "" if found.value is None else words.out_of(found.numerator, found.denominator, unit)
+    return words.value(found.value, unit) + (f" ({counts})" if counts else "")
 
 
 def change(now: Reading, before: Reading, unit: str) -> str:

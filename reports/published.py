@@ -85,7 +85,7 @@ class Published:
         return HIDDEN if row["suppressed"] else words.rate(row)
 
     def said(self, key: str) -> str:
-        """`95.1% (215 of 226)`, `4.8 (164 in 34.2 FTE)`; `c` where hidden, `none to count` without any."""
+        """`95.1% (215 of 226)`, `4.8 (164 in 34.2 FTE months)`; `c` where hidden; `none to count`."""
         return said(self.one(key))
 
     def number(self, key: str) -> str:
@@ -237,13 +237,15 @@ def crossed_cells(table: pd.DataFrame) -> tuple[dict[Hashable, int], list[Sum]]:
     return cells, sums
 
 
-def said(row: pd.Series) -> str:
-    """A row of results as it is printed."""
+def said(row: pd.Series, *, short: bool = False) -> str:
+    """A row of results as it is printed. short: in a narrow cell, beside which it is said what FTE is."""
     if row["suppressed"]:
         return HIDDEN
     if row["denominator"] == 0:
         return "none to count"
-    counts = words.out_of(row["numerator"], row["denominator"], row["unit"]).replace("FTE months", "FTE")
+    counts = words.out_of(row["numerator"], row["denominator"], row["unit"])
+    if short:
+        counts = counts.replace("FTE months", "FTE")
     return words.rate(row) + (f" ({counts})" if counts else "")
 
 

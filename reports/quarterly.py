@@ -158,8 +158,8 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
     return [
         Table(
             "Every headline figure", "Headline figures",
-            "A difference between two quarters is mostly chance. The last column is what two years of months "
-            "say; their limits are what chance alone would show.",
+            "A difference between two quarters is mostly chance: the last column is what two years of months "
+            "say beside the limits of chance. FTE of a figure per month is of three months.",
             (
                 "Figure", "Standard", names[0], "Against it", "Since the quarter before", names[1],
                 names[2], "What the months say",
@@ -171,7 +171,7 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
 
 def _cell(published: Published, key: str) -> str:
     rows = published.rows([key])
-    return HIDDEN if rows.empty else said(rows.iloc[0])
+    return HIDDEN if rows.empty else said(rows.iloc[0], short=True)
 
 
 def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: Published) -> list[Part]:

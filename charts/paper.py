@@ -71,7 +71,7 @@ def trend(
         high = max([*given, target or 0, band[1] if band else 0], default=1) or 1
         low = 0.0
         if suffix == "%":
-            low, high = first_of([*given, *(() if target is None else (target,))]), 100.0
+            low, high = first_of(given, target), 100.0
         places = range(len(months))
         if band:
             axes.axhspan(*band, color=BAND, linewidth=0)

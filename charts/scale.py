@@ -12,9 +12,9 @@ _WELL_ABOVE = 55
 """Percent: what all of a rate lies above where its scale may start later than at zero."""
 
 
-def first_of(rates: Iterable[float]) -> float:
-    """The percent that a scale to 100 starts at: 0, or the ten that leaves room below the lowest rate."""
-    lowest = min(rates, default=0.0)
+def first_of(rates: Iterable[float], target: float | None = None) -> float:
+    """The percent that a scale to 100 starts at: 0, or the ten that leaves room below all that is drawn."""
+    lowest = min([*rates, *(() if target is None else (target,))], default=0.0)
     return (lowest - 5) // 10 * 10.0 if lowest >= _WELL_ABOVE else 0.0
 
 

@@ -73,7 +73,7 @@ def _scale(
     drawn = points[["value", "upper", "lower"]].to_numpy().ravel() if len(points) else np.array([])
     drawn = drawn[~np.isnan(drawn)]
     if ceiling is not None:
-        return first_of([*drawn, *(() if target is None else (target,))]), ceiling
+        return first_of(drawn, target), ceiling
     return 0.0, max([*drawn, band[1] if band else 1]) * 1.08
 
 

@@ -30,7 +30,7 @@ def trend(
     high = max([*given, target or 0, band[1] if band else 0], default=1)
     low = 0.0
     if suffix == "%":
-        low, high = first_of([*given, *(() if target is None else (target,))]), 100.0
+        low, high = first_of(given, target), 100.0
     figure = go.Figure(layout=blank(height=340, right=72 if target is not None else 16, top=16))
     if band:
         figure.add_shape(

@@ -167,12 +167,16 @@ def rate(row: Any) -> str:
     return value(row.value, row.unit)
 
 
-def out_of(numerator: Any, denominator: Any, unit: str) -> str:
-    """What a value was counted from: `8 of 10`, `25 in 0.8 FTE months`; nothing for a count."""
+def out_of(numerator: Any, denominator: Any, unit: str, *, short: bool = False) -> str:
+    """What a value was counted from: `8 of 10`, `25 in 0.8 FTE months`; nothing for a count.
+
+    short: `25 in 0.8 FTE`, in a narrow cell, beside which it is said what FTE is.
+    """
     said = _OUT_OF.get(unit)
     if said is None or denominator is None or pd.isna(denominator):
         return ""
-    return said.format(float(numerator), float(denominator))
+    counts = said.format(float(numerator), float(denominator))
+    return counts.removesuffix(" months") if short else counts
 
 
 _OUT_OF = {

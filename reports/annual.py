@@ -112,10 +112,12 @@ def _answer(published: Published, untold: dict[str, str]) -> str:
         return key not in untold and bool(pd.notna(published.one(key)["value"]))
 
     bases = {"reviews_held_on_time": "of reviews held", "reviews_due_on_time": "of reviews due"}
-    said = [f"{published.rate(key)} {of}" for key, of in bases.items() if told(key)]
-    said = [f"{words.listed(said)} were on time"] if said else []
+    rates = [f"{published.rate(key)} {of}" for key, of in bases.items() if told(key)]
+    on_time = [f"{words.listed(rates)} were on time"] if rates else []
     if told("children_all_reviews_on_time"):
-        said.append(f"{published.rate('children_all_reviews_on_time')} of children had every review on time")
+        on_time.append(
+            f"{published.rate('children_all_reviews_on_time')} of children had every review on time"
+        )
     heard = {
         "children_attended": "children were at {} of their reviews",
         "children_participated": "children's views were conveyed at {} of their reviews",
@@ -123,7 +125,7 @@ def _answer(published: Published, untold: dict[str, str]) -> str:
     number = published.number("reviews_held")
     sentences = [
         f"{'Few' if number == HIDDEN else number} reviews were held in the year",
-        ", and ".join(said),
+        ", and ".join(on_time),
         ", and ".join([of.format(published.said(key)) for key, of in heard.items() if told(key)]),
     ]
     return " ".join(f"{words.sentence(one)}." for one in sentences if one)

@@ -238,14 +238,12 @@ def crossed_cells(table: pd.DataFrame) -> tuple[dict[Hashable, int], list[Sum]]:
 
 
 def said(row: pd.Series, *, short: bool = False) -> str:
-    """A row of results as it is printed. short: in a narrow cell, beside which it is said what FTE is."""
+    """A row of results as it is printed. short: as in `words.out_of`."""
     if row["suppressed"]:
         return HIDDEN
     if row["denominator"] == 0:
         return "none to count"
-    counts = words.out_of(row["numerator"], row["denominator"], row["unit"])
-    if short:
-        counts = counts.replace("FTE months", "FTE")
+    counts = words.out_of(row["numerator"], row["denominator"], row["unit"], short=short)
     return words.rate(row) + (f" ({counts})" if counts else "")
 
 

@@ -301,8 +301,8 @@ def _out_of(line: Line, reading: Reading, *, short: bool = False) -> str:
     """What a value was counted from; nothing where there was nothing to count."""
     if not reading.denominator:
         return ""
-    said = words.out_of(reading.numerator, reading.denominator, line.unit)
-    return words.together(said.replace("FTE months", "FTE")) if short else said
+    said = words.out_of(reading.numerator, reading.denominator, line.unit, short=short)
+    return words.together(said) if short else said
 
 
 def _range(line: Line) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 from scipy.optimize import linprog
 from sqlalchemy import Engine
@@ -18,8 +17,7 @@ from data_access.load import load
 from data_access.reading import AuthorityInfo
 from data_access.store import open_store
 from data_access.viewer import SERVICE_VIEWER
-from docs.published.write import CENTRAL_BEDFORDSHIRE_ON
-from manage import manage
+from docs.published.write import CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON
 from metrics.compare import Quarter
 from metrics.facts import derive
 from metrics.standards import TARGETS
@@ -32,14 +30,12 @@ from tests.doors import World, load_world
 from tests.stored import info_of
 from tests.written import table, words_of
 
-EXTRACT = Path(__file__).parent.parent / "docs" / "published" / "central_bedfordshire_2012"
-"""208 children, 590 reviews in the year, 5 children with a late one."""
-
 
 @pytest.fixture(scope="module")
 def store() -> Engine:
+    """208 children, 590 reviews in the year, 5 children with a late one."""
     engine = open_store("sqlite://")
-    load(engine, [EXTRACT], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
+    load(engine, [CENTRAL_BEDFORDSHIRE], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
     return engine
 
 
@@ -401,7 +397,7 @@ def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_loa
 
 def test_a_year_that_goes_on_is_said_to_be_so_far(tmp_path: Path) -> None:
     engine = open_store(f"sqlite:///{tmp_path}/early.sqlite")
-    load(engine, [EXTRACT], derive=derive, as_at=date(2011, 12, 31), force=True)
+    load(engine, [CENTRAL_BEDFORDSHIRE], derive=derive, as_at=date(2011, 12, 31), force=True)
     early = info_of(engine)
     document = annual_report(engine, SERVICE_VIEWER, early, 2011)
     assert document.content.title.endswith("2011-12, so far, to Sat 31 Dec 2011")
@@ -446,50 +442,3 @@ def test_a_published_quarter_hides_small_numbers_in_table_and_sentences(
     assert re.search(r"\d+ of \d+", str(told))
     assert hidden == "c"
     assert str(told) not in str(published.content)
-
-
-# The command line
-
-
-@pytest.fixture(scope="module")
-def kept_at(tmp_path_factory: pytest.TempPathFactory) -> str:
-    found = f"sqlite:///{tmp_path_factory.mktemp('annual')}/store.sqlite"
-    engine = open_store(found)
-    load(engine, [EXTRACT], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
-    engine.dispose()
-    return found
-
-
-@pytest.mark.parametrize(
-    ("asked", "name"),
-    [
-        (["annual", "--year", "2011-12"], "2011-12 annual report"),
-        (["annual", "--year", "2011-12", "--whole"], "2011-12 annual report whole"),
-        (["quarterly", "--quarter", "2011-Q4"], "2011-12 Q4 quarterly report"),
-    ],
-)
-def test_each_is_written_as_word_page_and_workbook(
-    kept_at: str, tmp_path: Path, asked: list[str], name: str
-) -> None:
-    result = CliRunner().invoke(manage, ["report", *asked, "--store", kept_at, "--out", str(tmp_path)])
-    assert result.exit_code == 0, result.output
-    assert {path.name for path in tmp_path.iterdir()} == {
-        f"{name}.{form}" for form in ("docx", "html", "xlsx")
-    }
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        (["annual", "--year", "2011"], "write 2025-26"),
-        (["quarterly", "--quarter", "Q4"], "write 2025-Q4"),
-        (["annual", "--year", "2031-32"], "is not in the data"),
-    ],
-)
-def test_what_cannot_be_written_is_bad_usage_and_says_what_to_ask_for(
-    kept_at: str, tmp_path: Path, asked: list[str], said: str
-) -> None:
-    result = CliRunner().invoke(manage, ["report", *asked, "--store", kept_at, "--out", str(tmp_path)])
-    assert result.exit_code == 2
-    assert said in " ".join(result.output.split())
-    assert list(tmp_path.iterdir()) == []

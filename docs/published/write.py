@@ -86,7 +86,7 @@ def _rows_of(stays: Sequence[Stay], until: date, late_reasons: Sequence[str]) ->
 
 # -- Central Bedfordshire, year to 31 March 2012 (S4)
 
-CENTRAL_BEDFORDSHIRE_ON = date(2012, 3, 31)
+CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON = HERE / "central_bedfordshire_2012", date(2012, 3, 31)
 _BABIES, _ADOPTED, _ADOPTED_ON = 14, 3, date(2012, 3, 12)
 _AGES = {
     "M": {(0, 1): 8, (1, 5): 22, (5, 10): 15, (10, 16): 45, (16, 18): 30},

@@ -336,9 +336,8 @@ spans = Table(
     Column("iro_since", Date, comment="first day of this IRO's unbroken allocation"),
     Column("team_id", Text),
     Column("social_worker", Text),
+    # Whose children they are is looked for among those of a day: an index of IROs or teams finds no fewer.
     Index(None, "authority", "until_on", "from_on"),
-    Index(None, "authority", "iro_id"),
-    Index(None, "authority", "team_id"),
     sqlite_with_rowid=False,
 )
 """Who and what a child was on any day: unbroken spans in which nothing of it changes."""

@@ -1,0 +1,24 @@
+"""an IRO's or a team's children are looked for among those of a day, without indexes of their own
+
+Revision ID: 0006
+Revises: 0005
+"""
+
+from alembic import op
+
+revision = '0006'
+down_revision = '0005'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('spans', schema=None) as batch_op:
+        batch_op.drop_index('ix_spans_authority_iro_id')
+        batch_op.drop_index('ix_spans_authority_team_id')
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('spans', schema=None) as batch_op:
+        batch_op.create_index('ix_spans_authority_iro_id', ['authority', 'iro_id'], unique=False)
+        batch_op.create_index('ix_spans_authority_team_id', ['authority', 'team_id'], unique=False)

@@ -21,7 +21,7 @@ from metrics.calendar import (
 from metrics.deriving.fact_rows import as_text, where_known
 from metrics.deriving.intervals import Ranges, child_at, day_at
 from metrics.deriving.schedules import Care
-from metrics.deriving.source_rows import Column, Rows, taken
+from metrics.deriving.source_rows import Column, Rows
 from metrics.duties import Duties
 
 STEPS_BEFORE = {
@@ -45,7 +45,7 @@ def step_columns(duties: Duties, reviews: Rows) -> Rows:
     held_on = np.where(by_review, day_at(duties.closes), NO_DAY)
 
     def days_of(name: str) -> Days:
-        return as_days(taken(reviews[name], duties.review))
+        return np.append(as_days(reviews[name]), NO_DAY)[duties.review]
 
     completed_on = days_of("completed_on")
     base = np.where(np.isnat(completed_on), held_on, completed_on)
@@ -64,7 +64,7 @@ def child_seen(duties: Duties, reviews: Rows, contacts: Integers) -> Column:
 
     `contacts`: the points of the child contacts and midway reviews, sorted.
     """
-    seen_on = as_days(taken(reviews["child_seen_on"], duties.review))
+    seen_on = np.append(as_days(reviews["child_seen_on"]), NO_DAY)[duties.review]
     seen = (day_at(duties.opens) <= seen_on) & (seen_on <= day_at(duties.closes))
     latest = np.append(contacts, -1)[np.searchsorted(contacts, duties.closes, side="right") - 1]
     seen |= latest >= duties.opens

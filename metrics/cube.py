@@ -1,10 +1,10 @@
 """The cube: measures counted once at each load, by month and by IRO, team or kind of review.
 
 Two sorts of lines, each for the service, for every IRO, team and kind of review. Of measures whose rows lie
-on days: a month, seen from the load's as-at date. Of stocks: as they stood on a day. Both say what the
+on days: a month, seen from the load's as-at date. Of stocks: as they stood on that date. Both say what the
 facts would; what the cube does not hold (another as-at date, part of a month, an age band, an IRO's
-reviews by team, a stock at the month ends of a trend) is counted from them (`design.md`, idea 3). Lines of
-every IRO in every team would be as many as there are reviews, and no quicker to read.
+reviews by team, a stock a week earlier or at the month ends of a trend) is counted from them (`design.md`,
+idea 3). Lines of every IRO in every team would be as many as there are reviews, and no quicker to read.
 
 Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
 of a measure or a standard the old table is not read, and the next load writes the new one.
@@ -16,7 +16,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ from data_access.values import LATEST
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.counting.expressions import AUTHORITY, asked_text
-from metrics.counting.queries import Counted, counting_query, in_denominator
+from metrics.counting.queries import Counted, counting_query, tallies_of
 from metrics.counting.rows import Rows
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
@@ -56,7 +56,6 @@ from metrics.question import Selection, asked_of, month_end, months_on
 
 FLOW_MONTHS = 24
 """Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""
-WEEK = timedelta(days=7)
 _HEADER = "as at"
 _DIMENSIONS = ("service", "iro", "team", "kind")
 
@@ -69,8 +68,7 @@ def _of(rows: Rows) -> tuple[Measure, ...]:
 
 def _names(measure: Measure) -> tuple[str, ...]:
     """The columns of a measure: its numerator, and its denominator where that is counted in rows."""
-    numerator, denominator = f"n_{measure.key}", f"d_{measure.key}"
-    return (numerator,) if in_denominator(measure) is None else (numerator, denominator)
+    return tallies_of(_of(measure.rows)).of_measure[measure.key]
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +80,7 @@ def sources() -> tuple[Rows, ...]:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The cube's table, for the measures as they are."""
-    counted = [name for rows in sources() for measure in _of(rows) for name in _names(measure)]
+    counted = [name for rows in sources() for name in tallies_of(_of(rows)).columns]
     name = f"cube_{_digest()}"
     return Table(
         name,
@@ -118,11 +116,6 @@ def first_month(as_at: date) -> date:
     return months_on(as_at.replace(day=1), -FLOW_MONTHS)
 
 
-def stock_days(as_at: date) -> tuple[date, date]:
-    """The days of which the cube holds a stock: as at, and a week before, which *This week* compares with."""
-    return as_at - WEEK, as_at
-
-
 # -- writing
 
 
@@ -138,12 +131,11 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
     )
     months = Selection(authority, first_month(as_at), LATEST, as_at)
     for rows in sources():
-        filling = _filling(rows)
         if rows.day is not None:
-            connection.execute(filling, asked_of(months))
-            continue
-        for day in stock_days(as_at):
-            connection.execute(filling, asked_of(months.at(day)) | {"moment": day.isoformat()})
+            connection.execute(_filling(rows), asked_of(months))
+        else:
+            asked = asked_of(months.at(as_at)) | {"moment": as_at.isoformat()}
+            connection.execute(_filling(rows), asked)
 
 
 @lru_cache
@@ -153,7 +145,7 @@ def _filling(rows: Rows) -> Insert:
     by = (() if rows.day is None else ("month",)) + dimensions[1:]
     cells = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).cte("cells")
     cells = cells.prefix_with("MATERIALIZED")  # counted once for all lines
-    counts = {name: func.sum(cells.c[name]) for measure in _of(rows) for name in _names(measure)}
+    counts = {name: func.sum(cells.c[name]) for name in tallies_of(_of(rows)).columns}
     # Every cell counts in a line of each dimension: one query, as four would take as long to write as to run.
     line = union_all(*(select(literal(dimension).label("dimension")) for dimension in dimensions)).subquery()
     places: dict[str, ColumnElement[Any]] = {
@@ -207,7 +199,7 @@ class Cube:
         """Whether it holds the stock as at the selection's day."""
         return (
             _line_of(selection) is not None
-            and selection.as_at in stock_days(self.as_at)
+            and selection.as_at == self.as_at
             and (measure.rows is not CHILDREN_AT_PERIOD_END or selection.last_day == selection.as_at)
         )
 
@@ -215,28 +207,14 @@ class Cube:
         self, connection: Connection, selection: Selection, measures: Sequence[Measure], *, by_month: bool
     ) -> Counted:
         """The measures by the selection's groups, and by month before that where asked."""
-        cube = table()
         first, last = (f"{day:%Y-%m}" for day in (selection.period_start, selection.period_end))
-        among = cube.c.moment.between(first, last)
+        among = table().c.moment.between(first, last)
         return self._summed(connection, selection, measures, among, by_moment=by_month)
 
-    def stocks(
-        self, connection: Connection, moments: Sequence[Selection], measures: Sequence[Measure]
-    ) -> dict[date, Counted]:
-        """The measures by the selection's groups as they stood on those of the moments that the cube holds.
-
-        The moments are one selection as at several days.
-        """
-        days = sorted({moment.as_at for moment in moments})
-        if _line_of(moments[0]) is None:
-            return {}
-        among = table().c.moment.in_([day.isoformat() for day in days])
-        counted = self._summed(connection, moments[0], measures, among, by_moment=True)
-        found: dict[date, Counted] = {day: {measure.key: {} for measure in measures} for day in days}
-        for key, groups in counted.items():
-            for (moment, *group), pair in groups.items():
-                found[date.fromisoformat(str(moment))][key][tuple(group)] = pair
-        return found
+    def stocks(self, connection: Connection, selection: Selection, measures: Sequence[Measure]) -> Counted:
+        """The measures by the selection's groups, as they stand at the cube's day."""
+        there = table().c.moment == self.as_at.isoformat()
+        return self._summed(connection, selection, measures, there, by_moment=False)
 
     def _summed(
         self,
@@ -259,14 +237,14 @@ class Cube:
         if only is not None:
             conditions.append(cube.c.name == only)
         groups = ([cube.c.moment] if by_moment else []) + ([] if selection.by == "service" else [cube.c.name])
-        names = [name for measure in measures for name in _names(measure)]
+        names = list({name: None for measure in measures for name in _names(measure)})
         query = select(*groups, *(func.sum(cube.c[name]) for name in names)).where(*conditions)
         found: Counted = {measure.key: {} for measure in measures}
         for row in connection.execute(query.group_by(*groups)):
             numbers = dict(zip(names, row[len(groups) :], strict=True))
             for measure in measures:
-                pair = (numbers[f"n_{measure.key}"] or 0, numbers.get(f"d_{measure.key}") or 0)
-                found[measure.key][tuple(row[: len(groups)])] = pair
+                above, *below = (numbers[name] or 0 for name in _names(measure))
+                found[measure.key][tuple(row[: len(groups)])] = (above, below[0] if below else 0)
         return found
 
 

@@ -14,6 +14,7 @@ from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics import cube
 from metrics.calculate import Selection, measure_rows, monthly_rows
 from metrics.counting import numbers
+from metrics.counting.queries import tallies_of
 from metrics.counting.rows import REVIEWS_HELD
 from metrics.measure import BREAKDOWNS
 from metrics.measures import CATALOGUE
@@ -74,15 +75,21 @@ def test_whole_months_are_read_without_touching_the_facts(store, monkeypatch, by
 
 
 @pytest.mark.parametrize("by", ["service", "iro", "team"])
-def test_this_week_and_the_week_before_are_read_without_touching_the_facts(store, monkeypatch, by):
+def test_what_stands_on_the_day_of_the_load_is_read_without_touching_the_facts(store, monkeypatch, by):
     def refuse(*_args):
         raise AssertionError("counted from the facts")
 
     monkeypatch.setattr(numbers, "count_rows", refuse)
     keys = ["reviews_overdue", "reviews_due_soon_unbooked", "reviews_booked_late", "children_without_an_iro"]
-    for day in (AS_AT, AS_AT - cube.WEEK):
-        asked = Selection("LOCAL", day - cube.WEEK, day, day, by=by)
-        assert set(measure_rows(store, SERVICE_VIEWER, asked, keys)["measure"]) == set(keys)
+    asked = Selection("LOCAL", AS_AT.replace(day=1), AS_AT, AS_AT, by=by)
+    assert set(measure_rows(store, SERVICE_VIEWER, asked, keys)["measure"]) == set(keys)
+
+
+def test_what_measures_share_is_counted_once():
+    asked = tallies_of((CATALOGUE["reviews_held"], CATALOGUE["iro_saw_child_before"]))
+    assert list(asked.columns) == ["n_reviews_held", "n_iro_saw_child_before"]
+    assert asked.of_measure["reviews_held"] == ("n_reviews_held",)
+    assert asked.of_measure["iro_saw_child_before"] == ("n_iro_saw_child_before", "n_reviews_held")
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,12 @@ def _stocks(asked: _Asked, store: cube.Cube | None, measures: Sequence[Measure])
         ends = month_ends(selection.period_start, selection.period_end)
         moments = [(f"{end:%Y-%m}", selection.at(min(end, selection.as_at))) for end in ends]
     found: Counted = {measure.key: {} for measure in measures}
-    days = store.stocks(asked.connection, [at for _, at in moments], measures) if store else {}
     for month, at in moments:
         kept = [m for m in measures if store and store.has_stock(m, at)]
         left = [measure for measure in measures if measure not in kept]
-        counts: Counted = {measure.key: days[at.as_at][measure.key] for measure in kept}
+        counts: Counted = {}
+        if store and kept:
+            counts |= store.stocks(asked.connection, at, kept)
         if left:
             counts |= count_rows(asked.connection, asked.viewer, at, left, asked.dimensions)
         for key, groups in counts.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -113,6 +114,40 @@ def count_rows(
     return found
 
 
+@dataclass(frozen=True)
+class Tallies:
+    """What is counted for some measures; what they share, as steps do the reviews held, is counted once."""
+
+    columns: dict[str, ColumnElement[Any]]
+    of_measure: dict[str, tuple[str, ...]]
+    """key -> the columns of its numerator and, where that is counted in rows, its denominator."""
+
+
+@lru_cache(maxsize=512)
+def tallies_of(measures: tuple[Measure, ...]) -> Tallies:
+    """The columns that some measures over the same rows are counted in."""
+    columns: dict[str, ColumnElement[Any]] = {}
+    of_measure: dict[str, tuple[str, ...]] = {}
+    shared: dict[int, tuple[str, Condition]] = {}  # by identity, as == of two expressions is another one
+    for measure in measures:
+        above, below = in_numerator(measure), in_denominator(measure)
+        names = []
+        for name, condition in ((f"n_{measure.key}", above), (f"d_{measure.key}", below)):
+            if condition is None:
+                continue
+            if measure.distinct is not None and condition is above:
+                once = case((above, measure.rows.table.c[measure.distinct]))
+                columns[name] = func.count(once.distinct()).label(name)
+            elif id(condition) in shared:
+                name, _ = shared[id(condition)]
+            else:
+                shared[id(condition)] = name, condition
+                columns[name] = counted(condition, name)
+            names.append(name)
+        of_measure[measure.key] = tuple(names)
+    return Tallies(columns, of_measure)
+
+
 @lru_cache(maxsize=512)
 def counting_query(
     rows: Rows,
@@ -122,19 +157,10 @@ def counting_query(
     to_iro: bool,
     to_team: bool,
 ) -> Select[Any]:
-    """One query with two numbers for each measure, a line for each group; kept, for it is dear to write."""
+    """One query with the numbers of each measure, a line for each group; kept, for it is dear to write."""
     conditions = narrowed(rows, viewer, to_iro=to_iro, to_team=to_team)
     groups = [off_index(group_column(rows, one)).label(one) for one in by]
-    columns: list[ColumnElement[Any]] = []
-    for measure in measures:
-        above, below = in_numerator(measure), in_denominator(measure)
-        if measure.distinct is None:
-            columns.append(counted(above, f"n_{measure.key}"))
-        else:
-            once = case((above, measure.rows.table.c[measure.distinct]))
-            columns.append(func.count(once.distinct()).label(f"n_{measure.key}"))
-        if below is not None:
-            columns.append(counted(below, f"d_{measure.key}"))
+    columns = tallies_of(measures).columns.values()
     source = from_rows(rows, [*groups, *columns, *conditions])
     query = select(*groups, *columns).select_from(source).where(*conditions)
     # By position: PostgreSQL takes the same expression with parameters written twice for two expressions.
@@ -149,13 +175,9 @@ def _read(
     width: int,
 ) -> Counted:
     found: Counted = {measure.key: {} for measure in measures}
+    names = tallies_of(tuple(measures)).of_measure
     for line in connection.execute(query, asked):
-        group, at = tuple(line[:width]), width
-        for measure in measures:
-            numerator, denominator = line[at], 0
-            at += 1
-            if in_denominator(measure) is not None:
-                denominator = line[at]
-                at += 1
-            found[measure.key][group] = (numerator, denominator)
+        group, numbers = tuple(line[:width]), line._mapping
+        for key, (above, *below) in names.items():
+            found[key][group] = (numbers[above], numbers[below[0]] if below else 0)
     return found

@@ -6,42 +6,29 @@ One rule for the finding that a code is likely wrong and for the page that shows
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, case, func, select
 
+from data_access.days import moved
 from data_access.schema import KIND_TABLES
+from data_access.settings import by_setting
 
-_activities = KIND_TABLES["activities"]
-Days = Mapping[str, Sequence[date]]
-
-
-def contacts_by_child(connection: Connection, which: ColumnElement[bool]) -> Days:
-    """The days, in order, on which an IRO had contact with each child. which: of the rows of `activities`."""
-    a = _activities.c
-    found: dict[str, list[date]] = defaultdict(list)
-    asked = select(a.child_id, a.done_on).where(which, a.activity_kind == "child_contact")
-    for child_id, day in connection.execute(asked).all():
-        found[child_id].append(day)
-    for days in found.values():
-        days.sort()
-    return found
+_activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
 
 
-def contact_around(
-    contacts: Days, child_id: str, held_on: date, seen_on: date | None, within: timedelta
-) -> date | None:
-    """The day of a contact with the child from so long before a review to so long after it, if there was one.
+def contact_around(seen_on: ColumnElement[date], until: date) -> ColumnElement[date]:
+    """Of a row of `reviews`, the day of a contact from so long before it to so long after it; null without.
 
-    seen_on: the day the IRO saw the child about this review, as the review says.
+    seen_on: the day the IRO saw the child about this review, as the review says. until: contacts recorded
+    apart from the review are not known after it.
     """
-    if seen_on is not None and abs(seen_on - held_on) <= within:
-        return seen_on
-    days = contacts.get(child_id, ())
-    place = bisect_left(days, held_on - within)
-    if place < len(days) and days[place] <= held_on + within:
-        return days[place]
-    return None
+    a, r = _activities.c, _reviews.c
+    first = by_setting("miscoding_days", r.held_on, lambda days: moved(r.held_on, f"-{days} days"))
+    last = by_setting("miscoding_days", r.held_on, lambda days: moved(r.held_on, f"{days} days"))
+    contact = select(func.min(a.done_on)).where(
+        a.authority == r.authority, a.speaks, a.child_id == r.child_id, a.activity_kind == "child_contact",
+        a.done_on.between(first, last), a.done_on <= until,
+    )  # fmt: skip
+    seen = case((seen_on.between(first, last), seen_on))
+    return func.coalesce(seen, contact.correlate(_reviews).scalar_subquery())

@@ -4,10 +4,13 @@ read as a file here: nothing in data_access imports metrics."""
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import ColumnElement, case
 
 STANDARDS_FILE = Path(__file__).parents[1] / "metrics" / "standards.toml"
 FORMATS = ("extract", "ssd", "annex_a", "ssda903")
@@ -18,6 +21,15 @@ def setting(name: str, on: date) -> int:
     """The value of a dated setting in force on a day; the first reaches back to the first day there is."""
     entries = _settings()[name]
     return max([entry for entry in entries if entry[0] <= on], default=min(entries))[1]
+
+
+def by_setting(
+    name: str, on: ColumnElement[date], what: Callable[[int], ColumnElement[Any]]
+) -> ColumnElement[Any]:
+    """What follows, row by row, from the value of a dated setting in force on a day of the row."""
+    first, *later = sorted(_settings()[name])
+    since = [(on >= start, what(value)) for start, value in reversed(later)]
+    return case(*since, else_=what(first[1])) if since else what(first[1])
 
 
 def rank_in(standards: str) -> tuple[str, ...]:

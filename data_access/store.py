@@ -201,6 +201,9 @@ def _revision(connection: Connection) -> str | None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: everything in it is stored, or nothing."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            # Statements of a load run once: to compile one into machine code takes longer than to run it.
+            connection.exec_driver_sql("SET LOCAL jit = off")
         yield connection
 
 

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, and_, case, func, select
 
 from data_access.codes import Involvement, Person
-from data_access.contacts import contact_around, contacts_by_child
+from data_access.contacts import contact_around
 from data_access.entries import Entry
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
+from metrics.codes_of_views import NOT_THERE
 from metrics.counting.duty_rows import d
 from metrics.counting.expressions import AUTHORITY
 from metrics.counting.queries import narrowed
 from metrics.counting.rows import REVIEWS_HELD
 from metrics.question import Selection, asked_of
 from metrics.recorded.reasons import absence_reason
-from metrics.standards import setting
 
-_activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
-_people = KIND_TABLES["review_people"]
+_reviews, _people = KIND_TABLES["reviews"], KIND_TABLES["review_people"]
 
 FAMILY = (Person.MOTHER, Person.FATHER, Person.STEP_PARENT, Person.CONNECTED_PERSON)
 """Whom an annual report asks about (S4 4.7)."""
@@ -36,27 +34,14 @@ def with_contact(engine: Engine, viewer: Viewer, selection: Selection, absent: p
     day is likely coded wrongly, or the reason is that the child was seen before or after instead
     (`domain.md` section 3). Contacts after the as-at date are not known.
     """
-    reviews = _reviews.c
-    seen = select(reviews.child_id, reviews.held_on, reviews.child_seen_on).where(
-        visible(viewer, _reviews, selection.authority), reviews.speaks, reviews.child_seen_on.is_not(None),
-        reviews.child_seen_on <= selection.as_at,
-    )  # fmt: skip
-    known = and_(
-        visible(viewer, _activities, selection.authority),
-        _activities.c.speaks,
-        _activities.c.done_on <= selection.as_at,
+    r = _reviews.c
+    seen_on = case((r.child_seen_on <= selection.as_at, r.child_seen_on))
+    query = select(r.child_id, r.held_on, contact_around(seen_on, selection.as_at)).where(
+        visible(viewer, _reviews, selection.authority), r.speaks, r.participation_code.in_(NOT_THERE)
     )
     with engine.connect() as connection:
-        contacts = contacts_by_child(connection, known)
-        seen_on = {(child_id, held_on): day for child_id, held_on, day in connection.execute(seen)}
-    reviews_of: list[tuple[str, date]] = list(zip(absent["child_id"], absent["held_on"], strict=True))
-    found = [
-        contact_around(
-            contacts, child_id, held_on, seen_on.get((child_id, held_on)),
-            timedelta(days=setting("miscoding_days", held_on)),
-        )
-        for child_id, held_on in reviews_of
-    ]  # fmt: skip
+        contact_on = {(child_id, held_on): day for child_id, held_on, day in connection.execute(query) if day}
+    found = [contact_on.get(review) for review in zip(absent["child_id"], absent["held_on"], strict=True)]
     return absent.assign(contact_on=pd.Series(found, index=absent.index, dtype=object))
 
 

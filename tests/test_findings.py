@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data_access import reading
+from data_access import reading, settings
 from data_access.findings import RULES
 from data_access.load import load
 from data_access.store import open_store
@@ -145,6 +145,58 @@ def test_absent_by_the_code_yet_met_within_a_fortnight_is_mentioned(contact, rul
         ],
     )
     assert found(engine) == rules
+
+
+def test_days_that_the_standards_change_count_from_the_day_they_say(monkeypatch):
+    changed = {
+        "miscoding_days": [(date(2011, 4, 1), 14), (date(2026, 1, 1), 3)],
+        "series_warning_working_days": [(date(2011, 4, 1), 20), (date(2026, 1, 1), 60)],
+    }
+    monkeypatch.setattr(settings, "_settings", lambda: changed)
+    engine = world(
+        {**CLEAN, "participation_code": "PN6", "child_seen_on": "2025-10-17", "is_series": "yes"},
+        {**SECOND, "participation_code": "PN6", "child_seen_on": "2026-01-25", "is_series": "yes"},
+    )
+    assert found(engine) == [("IF07", 2), ("IF09", 2)]
+
+
+def test_postgresql_finds_what_sqlite_finds(postgres: Engine):
+    born = {"A": "2022-01-29", "B": "2012-05-01"}
+    reviews = [
+        {"child_id": "A", "held_on": "2025-10-31", "participation_code": "PN1"},
+        {"child_id": "A", "held_on": "2026-01-30", "participation_code": "PN0"},
+        {"child_id": "B", "held_on": "2025-09-01"},
+        {"child_id": "B", "held_on": "2025-10-30", "participation_code": "PN6"},
+        {
+            "child_id": "B",
+            "held_on": "2025-10-30",
+            "participation_code": "PN7",
+            "child_seen_on": "2025-10-16",
+        },
+        {"child_id": "B", "held_on": "2026-01-01", "is_series": "yes"},
+        {"child_id": "B", "held_on": "2026-04-07"},
+        {"child_id": "B", "booked_for": "2026-03-30", "review_status": "booked"},
+    ]
+    odd = {
+        "children": [{"child_id": child, "date_of_birth": day} for child, day in born.items()],
+        "care_periods": [{"child_id": child, "started_on": "2025-10-06"} for child in born],
+        "reviews": [{"review_id": f"R{n}", "review_status": "held", **row} for n, row in enumerate(reviews)],
+        "iros": [{"iro_id": "I", "iro_name": "Ada", "started_on": "2020-01-01"}],
+        "activities": [
+            {
+                "activity_id": "1",
+                "child_id": "B",
+                "iro_id": "I",
+                "activity_kind": "child_contact",
+                "done_on": "2025-11-13",
+            }
+        ],
+    }
+    in_sqlite = found(load_world(odd, as_at=AS_AT))
+    assert found(load_world(odd, as_at=AS_AT, engine=postgres)) == in_sqlite
+    assert {rule for rule, _ in in_sqlite} == {
+        "440", "441", "IF01", "IF02", "IF03", "IF04", "IF07", "IF09", "IF10",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

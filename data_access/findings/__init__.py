@@ -6,19 +6,22 @@ a `Rule` (`rule.py`) to `of_return.py` or `of_rows.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, or_, select, true
 
 from data_access import schema
 from data_access.findings import of_return, of_rows
-from data_access.findings.rule import Asked, Found, Rule
+from data_access.findings.rule import Asked, Found, Place, Rule, of_authority, where
 from data_access.store import insert_rows
+
+reviews = schema.KIND_TABLES["reviews"]
 
 RULES: tuple[Rule, ...] = (*of_return.RULES, *of_rows.RULES)
 
-_COLUMNS = ("authority", "rule", "severity", "file_id", "line", "child_id", "message")
+_COLUMNS = ("rule", "severity", "file_id", "line", "child_id", "message")
 
 
 def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
@@ -26,14 +29,31 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
     table = schema.findings
     connection.execute(delete(table).where(table.c.authority == authority))
     asked = Asked(connection, authority, as_at)
-    for rule, find in _finders(has_return=_has_return(asked)):
-        found = find(asked)
-        places = connection.execute(found) if isinstance(found, Select) else found
-        said = (authority, rule.code, rule.severity)
-        # A list: rules may ask the store row by row, which PostgreSQL cannot answer while rows go in.
-        insert_rows(connection, table, _COLUMNS, [(*said, *place, rule.message) for place in places])
-    counted = select(func.count()).where(table.c.authority == authority)
-    return connection.execute(counted).scalar_one()
+    found = [(rule, find(asked)) for rule, find in _finders(has_return=bool(asked.of_return))]
+    of_reviews = _reviews_that_meet(asked, [one for _, one in found if isinstance(one, ColumnElement)])
+    rows = [
+        (rule.code, rule.severity, *place, rule.message)
+        for rule, one in found
+        for place in (next(of_reviews) if isinstance(one, ColumnElement) else _places(asked, one))
+    ]
+    insert_rows(connection, table, _COLUMNS, rows, {"authority": authority})
+    return len(rows)
+
+
+def _places(asked: Asked, found: Select[Any] | Iterable[Place]) -> Iterable[Any]:
+    return asked.connection.execute(found) if isinstance(found, Select) else found
+
+
+def _reviews_that_meet(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Iterator[list[Place]]:
+    """Of each condition the reviews that meet it."""
+    places = where(reviews)
+    # As cases: of these SQLite works out no more than it takes to tell, of a bare condition every part.
+    met = [case((condition, true())).label(f"met_{place}") for place, condition in enumerate(conditions)]
+    looked_at = select(*places, *met).where(of_authority(asked, reviews)).subquery()
+    first, *others = list(looked_at.c)[len(places) :]
+    rows = asked.connection.execute(select(looked_at).where(or_(first, *others))).all()
+    for column in range(len(places), len(places) + len(met)):
+        yield [tuple(row[: len(places)]) for row in rows if row[column]]
 
 
 def _finders(*, has_return: bool) -> Iterator[tuple[Rule, Callable[[Asked], Found]]]:
@@ -42,12 +62,3 @@ def _finders(*, has_return: bool) -> Iterator[tuple[Rule, Callable[[Asked], Foun
     if has_return:
         yield from ((rule, rule.find) for rule in of_return.RULES if rule.find)
         yield from ((rule, rule.find_in_return) for rule in of_rows.RULES if rule.find_in_return)
-
-
-def _has_return(asked: Asked) -> bool:
-    """Whether the authority has a statutory return in the store."""
-    f = schema.load_files.c
-    files = select(f.file_id).where(
-        f.authority == asked.authority, f.current.is_(True), f.format == "ssda903"
-    )
-    return asked.connection.execute(files.limit(1)).first() is not None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, tuple_
 
 from data_access.codes import ESCALATION_THEMES, ParticipationCode
-from data_access.contacts import contact_around, contacts_by_child
+from data_access.contacts import contact_around
+from data_access.days import moved
 from data_access.findings import of_return
 from data_access.findings.rule import (
     Asked,
     Found,
-    Place,
     Rule,
     as_number,
     is_working_day,
@@ -22,35 +20,37 @@ from data_access.findings.rule import (
     where,
     working_days_ago,
 )
-from data_access.schema import KIND_TABLES, authorities, duties, load_files
-from data_access.settings import setting
+from data_access.schema import KIND_TABLES, authorities, duties
+from data_access.settings import by_setting, setting
 
 reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
-children, activities = KIND_TABLES["children"], KIND_TABLES["activities"]
-escalations = KIND_TABLES["escalations"]
+children, escalations = KIND_TABLES["children"], KIND_TABLES["escalations"]
 
 _LATEST_SERIES_DAYS = setting("series_warning_working_days", date.max)
 _LATEST_MISCODING_DAYS = setting("miscoding_days", date.max)
-_FOUR_YEARS, _EIGHTEEN_YEARS = 4_0000, 18_0000
-_AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != ParticipationCode.PN0)
+_EIGHTEEN_YEARS = 18_0000
+_UNDER_FOUR = str(ParticipationCode.PN0)
+_AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != _UNDER_FOUR)
 _NOT_THERE = ("PN5", "PN6", "PN7")
 
 
-def _held(asked: Asked, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(*where(reviews)).where(
-        of_authority(asked, reviews), reviews.c.review_status == "held", *conditions
-    )
+def _held(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(reviews.c.review_status == "held", *conditions)
 
 
 def _outside_care(asked: Asked) -> Found:
-    p, held_on = periods.c, reviews.c.held_on
+    held_on = reviews.c.held_on
+    care = select(periods.c.child_id, periods.c.started_on, periods.c.ended_on)
+    care_periods = care.where(of_authority(asked, periods)).cte("care")
+    # Put aside SQLite finds a child's in half the time; PostgreSQL would go through all for each review.
+    care_periods = care_periods.prefix_with("MATERIALIZED", dialect="sqlite")
+    p = care_periods.prefix_with("NOT MATERIALIZED", dialect="postgresql").c
     in_care = exists().where(
-        of_authority(asked, periods),
         p.child_id == reviews.c.child_id,
         p.started_on <= held_on,
         or_(p.ended_on.is_(None), p.ended_on >= held_on),
     )
-    return _held(asked, not_(in_care))
+    return _held(not_(in_care))
 
 
 def _twice_on_one_day(asked: Asked) -> Found:
@@ -60,27 +60,25 @@ def _twice_on_one_day(asked: Asked) -> Found:
     # Of whatever rows, as the index tells: numbering those of every day would take ten times as long.
     twice = days.group_by(r.child_id, r.held_on).having(func.count() > 1)
     place = func.row_number().over(partition_by=(r.child_id, r.held_on), order_by=(r.file_id, r.line))
-    of_those = _held(asked, tuple_(r.child_id, r.held_on).in_(twice))
-    ranked = of_those.add_columns(place.label("place")).subquery()
-    return select(ranked.c.file_id, ranked.c.line, ranked.c.child_id).where(ranked.c.place > 1)
+    of_those = _held(tuple_(r.child_id, r.held_on).in_(twice))
+    ranked = select(*where(reviews), place.label("place")).where(of_authority(asked, reviews), of_those)
+    found = ranked.subquery()
+    return select(found.c.file_id, found.c.line, found.c.child_id).where(found.c.place > 1)
 
 
 def _in_the_future(asked: Asked) -> Found:
-    return _held(asked, reviews.c.held_on > asked.as_at)
+    return _held(reviews.c.held_on > asked.as_at)
 
 
 def _booked_for_the_past(asked: Asked) -> Found:
-    r = reviews.c
-    return select(*where(reviews)).where(
-        of_authority(asked, reviews), r.review_status == "booked", r.booked_for < asked.as_at
-    )
+    return and_(reviews.c.review_status == "booked", reviews.c.booked_for < asked.as_at)
 
 
 def _on_a_day_off(asked: Asked) -> Found:
-    held_on = reviews.c.held_on
-    held = select(held_on).where(of_authority(asked, reviews), reviews.c.review_status == "held")
-    days = asked.connection.scalars(held.distinct()).all()
-    return _held(asked, held_on.in_([day for day in days if day and not is_working_day(day)]))
+    r = reviews.c
+    # Of whatever rows, as the index tells.
+    days = asked.connection.scalars(select(r.held_on).where(r.authority == asked.authority).distinct()).all()
+    return _held(r.held_on.in_([day for day in days if day and not is_working_day(day)]))
 
 
 def _six_months_without(asked: Asked) -> Found:
@@ -112,19 +110,12 @@ def _six_months_without(asked: Asked) -> Found:
 
 def _reviews_covered(asked: Asked) -> tuple[bool, date | None]:
     """Whether any file of reviews is loaded, and the first day they cover (None: all days)."""
-    f = load_files.c
-    files = asked.connection.execute(
-        select(f.reviews_from).where(
-            f.authority == asked.authority,
-            f.current.is_(True),
-            f.kind.in_(("reviews", "ssda903_reviews")),
-        )
-    ).all()
+    kinds = ("reviews", "ssda903_reviews")
+    days = [file.reviews_from for file in asked.files if file.kind in kinds]
     said = asked.connection.execute(
         select(authorities.c.reviews_from).where(authorities.c.authority == asked.authority)
     ).scalar()
-    days = [reviews_from for (reviews_from,) in files]
-    return bool(files), said or (None if None in days else min(days, default=None))
+    return bool(days), said or (None if None in days else min(days, default=None))
 
 
 def _months_back(day: date, months: int) -> date:
@@ -148,47 +139,52 @@ def _past_eighteen(asked: Asked) -> Found:
     )
 
 
-def _unfinished_series(asked: Asked) -> Iterator[Place]:
+def _unfinished_series(asked: Asked) -> Found:
     r = reviews.c
-    unfinished = _held(
-        asked, r.is_series, or_(r.completed_on.is_(None), r.completed_on > asked.as_at)
-    ).add_columns(r.held_on)
-    for file_id, line, child_id, held_on in asked.connection.execute(unfinished):
-        allowed = setting("series_warning_working_days", held_on)
-        if held_on <= working_days_ago(asked.as_at, allowed):
-            yield file_id, line, child_id
-
-
-def _coded_for_another_age(codes: Sequence[str], *, after: bool) -> Callable[[Asked], Found]:
-    """Reviews of an extract coded for another age; those of the return are looked at row by row there."""
-
-    def find(asked: Asked) -> Found:
-        of_return = select(load_files.c.file_id).where(
-            load_files.c.authority == asked.authority, load_files.c.format == "ssda903"
-        )
-        # On the 4th birthday itself either passes (`domain.md` section 3).
-        birthday, on = as_number(children.c.date_of_birth) + _FOUR_YEARS, as_number(reviews.c.held_on)
-        return (
-            _held(asked, reviews.c.participation_code.in_(codes), reviews.c.file_id.not_in(of_return))
-            .join(children, children.c.child_id == reviews.c.child_id)
-            .where(of_authority(asked, children), on > birthday if after else on < birthday)
-        )
-
-    return find
-
-
-def _likely_miscoded(asked: Asked) -> Iterator[Place]:
-    """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
-    contacts = contacts_by_child(
-        asked.connection, and_(of_authority(asked, activities), activities.c.done_on <= asked.as_at)
+    long_ago = by_setting(
+        "series_warning_working_days",
+        r.held_on,
+        lambda allowed: r.held_on <= working_days_ago(asked.as_at, allowed),
     )
+    return _held(r.is_series, or_(r.completed_on.is_(None), r.completed_on > asked.as_at), long_ago)
+
+
+# On the 4th birthday itself either code passes (`domain.md` section 3). Reviews of the return are looked at
+# row by row there.
+
+
+def _aged_four(asked: Asked) -> Found:
+    c = children.c
+    before = exists().where(
+        of_authority(asked, children),
+        c.child_id == reviews.c.child_id,
+        reviews.c.held_on > moved(c.date_of_birth, "4 years"),
+    )
+    return _held(
+        reviews.c.participation_code == _UNDER_FOUR, reviews.c.file_id.not_in(asked.of_return), before
+    )
+
+
+def _not_yet_four(asked: Asked) -> Found:
+    # A query from the children on: by their index it meets none of the many reviews after the birthday.
+    c = children.c
+    return (
+        select(*where(reviews))
+        .join(children, c.child_id == reviews.c.child_id)
+        .where(
+            of_authority(asked, children),
+            of_authority(asked, reviews),
+            reviews.c.held_on < moved(c.date_of_birth, "4 years"),
+            _held(reviews.c.participation_code.in_(_AGED_FOUR), reviews.c.file_id.not_in(asked.of_return)),
+        )
+    )
+
+
+def _likely_miscoded(asked: Asked) -> Found:
+    """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
     r = reviews.c
-    absent = _held(asked, r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
-    said = asked.connection.execute(absent.add_columns(r.held_on, r.child_seen_on)).all()
-    for file_id, line, child_id, held_on, seen_on in said:
-        within = timedelta(days=setting("miscoding_days", held_on))
-        if contact_around(contacts, child_id, held_on, seen_on, within):
-            yield file_id, line, child_id
+    absent = _held(r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
+    return and_(absent, contact_around(r.child_seen_on, asked.as_at).is_not(None))
 
 
 def _unknown_theme(asked: Asked) -> Found:
@@ -203,12 +199,10 @@ def _unknown_theme(asked: Asked) -> Found:
 RULES = (
     Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
          "Correct the participation code, or the date of birth.",
-         _coded_for_another_age(("PN0",), after=True),
-         of_return.coded_for_another_age(("PN0",), after=True)),
+         _aged_four, of_return.coded_for_another_age((_UNDER_FOUR,), after=True)),
     Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
          "Correct the participation code to PN0, or the date of birth.",
-         _coded_for_another_age(_AGED_FOUR, after=False),
-         of_return.coded_for_another_age(_AGED_FOUR, after=False)),
+         _not_yet_four, of_return.coded_for_another_age(_AGED_FOUR, after=False)),
     Rule("IF01", "warning", "A review held before or after the child was looked after: it counts nowhere.",
          "Correct the review's date, or the period of care.", _outside_care),
     Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, String, and_, cast, func
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, String, and_, cast, func, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.bank_holidays import bank_holidays
+from data_access.schema import load_files
 
 Severity = Literal["error", "warning", "information"]
 
@@ -23,11 +25,26 @@ class Asked:
     authority: str
     as_at: date
 
+    @cached_property
+    def files(self) -> Sequence[Row[int, str, str, date | None]]:
+        """The files that the rows are from: `file_id, kind, format, reviews_from`."""
+        f = load_files.c
+        files = select(f.file_id, f.kind, f.format, f.reviews_from)
+        current = files.where(f.authority == self.authority, f.current.is_(True))
+        return self.connection.execute(current).all()
+
+    @property
+    def of_return(self) -> list[int]:
+        """Which of them are of the statutory return."""
+        return [file.file_id for file in self.files if file.format == "ssda903"]
+
 
 Place: TypeAlias = tuple[int | None, int | None, str | None]
 """Where a finding is: file, line and child."""
-Found: TypeAlias = Select[Any] | Iterable[Place]
-"""A query of (file_id, line, child_id), or these as rows."""
+Found: TypeAlias = ColumnElement[bool] | Select[Any] | Iterable[Place]
+"""A condition on the reviews that speak, a query of (file_id, line, child_id), or these as rows.
+
+`reviews` is wide: all conditions are looked at while it is read once."""
 
 
 @dataclass(frozen=True)

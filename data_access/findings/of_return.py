@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import groupby, pairwise, starmap
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from data_access.codes import SHORT_BREAK_STATUSES, ParticipationCode
 from data_access.findings.rule import Asked, Found, Place, Rule, is_for_another_age, of_authority, where
-from data_access.schema import RETURN_TABLES, load_files
-from data_access.sources.ssda903_periods import CONTINUES, STARTED, Episode, told_once
+from data_access.schema import RETURN_TABLES
+from data_access.sources.ssda903_periods import CONTINUES, STARTED, Episode
 
 headers, episodes = RETURN_TABLES["ssda903_header"], RETURN_TABLES["ssda903_episodes"]
 reviews = RETURN_TABLES["ssda903_reviews"]
@@ -94,27 +94,11 @@ def twice_on_one_day(asked: Asked) -> Found:
     return select(found.c.file_id, found.c.line, found.c.child_id).where(found.c.place > 1)
 
 
-def _episodes(asked: Asked) -> Iterator[list[Episode]]:
-    """Each child's episodes in order."""
-    e = episodes.c
-    query = (
-        select(
-            e.child, e.decom, e.rne, e.ls, e.place, e.place_provider, e.dec, e.rec, e.collection_year,
-            load_files.c.name, e.file_id, e.line,
-        )
-        .join(load_files, load_files.c.file_id == e.file_id)
-        .where(of_authority(asked, episodes))
-    )  # fmt: skip
-    told = told_once(starmap(Episode, asked.connection.execute(query)))
-    for _, of_child in groupby(told, key=lambda episode: episode.child):
-        yield list(of_child)
-
-
 def _between(contradict: Callable[[Episode, Episode], bool]) -> Callable[[Asked], Found]:
     """Episodes that contradict the one before them."""
 
     def find(asked: Asked) -> Iterator[Place]:
-        for of_child in _episodes(asked):
+        for of_child in asked.episodes:
             for before, episode in pairwise(of_child):
                 if contradict(before, episode):
                     yield episode.file_id, episode.line, episode.child
@@ -123,21 +107,21 @@ def _between(contradict: Callable[[Episode, Episode], bool]) -> Callable[[Asked]
 
 
 def _start_unknown(asked: Asked) -> Iterator[Place]:
-    for of_child in _episodes(asked):
+    for of_child in asked.episodes:
         first = of_child[0]
         if first.rne != STARTED:
             yield first.file_id, first.line, first.child
 
 
 def _trailing(asked: Asked) -> Iterator[Place]:
-    for of_child in _episodes(asked):
+    for of_child in asked.episodes:
         last = of_child[-1]
         if last.rec == CONTINUES and last.dec is not None:
             yield last.file_id, last.line, last.child
 
 
 def _said_by_halves(asked: Asked) -> Iterator[Place]:
-    for of_child in _episodes(asked):
+    for of_child in asked.episodes:
         for episode in of_child:
             if (episode.dec is None) != (episode.rec is None):
                 yield episode.file_id, episode.line, episode.child
@@ -147,7 +131,7 @@ def _left_open(asked: Asked) -> Iterator[Place]:
     e = episodes.c
     newest = select(func.max(e.collection_year)).where(of_authority(asked, episodes))
     latest = asked.connection.execute(newest).scalar() or 0
-    for of_child in _episodes(asked):
+    for of_child in asked.episodes:
         last = of_child[-1]
         if last.dec is None and last.collection_year < latest:
             yield last.file_id, last.line, last.child

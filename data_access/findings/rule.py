@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import groupby, starmap
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, String, and_, cast, func, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.bank_holidays import bank_holidays
-from data_access.schema import load_files
+from data_access.schema import RETURN_TABLES, load_files
+from data_access.sources.ssda903_periods import Episode, told_once
 
 Severity = Literal["error", "warning", "information"]
 
@@ -37,6 +39,22 @@ class Asked:
     def of_return(self) -> list[int]:
         """Which of them are of the statutory return."""
         return [file.file_id for file in self.files if file.format == "ssda903"]
+
+    @cached_property
+    def episodes(self) -> list[list[Episode]]:
+        """Each child's episodes of the statutory return, in order."""
+        table = RETURN_TABLES["ssda903_episodes"]
+        e = table.c
+        query = (
+            select(
+                e.child, e.decom, e.rne, e.ls, e.place, e.place_provider, e.dec, e.rec, e.collection_year,
+                load_files.c.name, e.file_id, e.line,
+            )
+            .join(load_files, load_files.c.file_id == e.file_id)
+            .where(of_authority(self, table))
+        )  # fmt: skip
+        told = told_once(starmap(Episode, self.connection.execute(query)))
+        return [list(of_child) for _, of_child in groupby(told, key=lambda episode: episode.child)]
 
 
 Place: TypeAlias = tuple[int | None, int | None, str | None]

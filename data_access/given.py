@@ -10,8 +10,6 @@ from datetime import date
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from data_access.records import RECORDS, Record
 from data_access.return_records import RETURN_RECORDS, ReturnRecord
 from data_access.sources import ssda903, template
@@ -180,9 +178,8 @@ def _days_in(files: Sequence[FileLoad]) -> Counter[date]:
         places = [place for place, heading in enumerate(file.table.headings) if normal(heading) in _TELLING]
         for chunk in file.table.chunks(CHUNK) if places else ():
             for place in places:
-                cells = chunk.cells[place]
-                counts = np.bincount(cells.at, minlength=len(cells.texts))
-                texts.update(dict(zip(cells.texts.tolist(), counts.tolist(), strict=True)))
+                found, counts = chunk.cells[place].value_counts().flatten()
+                texts.update(dict(zip(found.to_pylist(), counts.to_pylist(), strict=True)))
     days: Counter[date] = Counter()
     for text, count in texts.items():
         try:

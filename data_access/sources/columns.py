@@ -15,12 +15,13 @@ from typing import Annotated, Any, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from data_access.records import NeededWhen, NotAfterAsAt, NotBefore, Record, Rule
 from data_access.sources.files import normal
-from data_access.sources.problems import Cells, Columns
+from data_access.sources.problems import Columns
 from data_access.store import BLANK, plain
 
 _REMEMBERED = 100_000
@@ -62,10 +63,15 @@ class ReadRows(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A column's values: each distinct one once, "" for a blank, and which of them stands in each row."""
+    """A column's values: each distinct one once, and which of them stands in each row."""
 
     distinct: Values
+    """"" for a blank and for a text that cannot stand."""
+    to_store: Values
+    """The same as `store.insert_columns` takes them."""
     at: npt.NDArray[np.int32]
+    bad: dict[int, str]
+    """Which of the distinct ones cannot stand, and why."""
 
     def at_row(self, row: int) -> Any:
         return self.distinct[self.at[row]]
@@ -76,11 +82,12 @@ class Read(NamedTuple):
 
     def stored(self, kept: Flags | None = None) -> Values:
         """Row by row, as `store.insert_columns` takes them; of all rows or those kept."""
-        values = self.distinct
-        if (blank := values == "").any():
-            values = values.copy()
-            values[blank] = BLANK
-        return values[self.at if kept is None else self.at[kept]]
+        return self.to_store[self.at if kept is None else self.at[kept]]
+
+    def bad_rows(self) -> Iterator[tuple[int, str]]:
+        """(row, why) of the cells that cannot stand."""
+        for row in np.flatnonzero(np.isin(self.at, list(self.bad))).tolist() if self.bad else ():
+            yield row, self.bad[self.at[row]]
 
 
 class Texts:
@@ -93,7 +100,6 @@ class Texts:
         self.known: dict[str, Any] = {}
         self.bad: dict[str, str] = {}
         """Text that cannot stand here -> why. Its value reads as blank."""
-        self.forgot = False
         self._day = _base(value) is date
         self._blank = "" if field.is_required() or field.default is None else plain([field.default])[0]
 
@@ -102,16 +108,17 @@ class Texts:
         if len(self.known) > _REMEMBERED:
             self.known.clear()
             self.bad.clear()
-            self.forgot = True
-        new = {text: text.strip() for text in texts.difference(self.known)}
-        for text, stripped in new.items():
+        fresh: dict[str, str] = {}
+        for text in texts.difference(self.known):
+            stripped = text.strip()
             if not stripped:
                 self.known[text] = self._blank
                 if not self.takes_blank:
                     self.bad[text] = _BLANK
             elif stripped in _EXCEL_ERRORS:
                 self.known[text], self.bad[text] = "", _EXCEL_ERROR
-        fresh = {text: stripped for text, stripped in new.items() if text not in self.known}
+            else:
+                fresh[text] = stripped
         try:
             values = self.adapter.validate_python(list(fresh.values()))
         except ValidationError as problem:
@@ -130,35 +137,46 @@ KnownTexts = dict[Hashable, Texts]
 """By type, what texts mean: handed from file to file of a load, as most of them hold the same days."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Column:
-    """One column of one file: from text to values."""
+    """One column of one file."""
 
-    def __init__(self, name: str, heading: str, place: int, texts: Texts, *, may_differ: bool) -> None:
-        self.name, self.heading, self.place, self._texts = name, heading, place, texts
-        self._may_differ = may_differ
-        self._passed_by = False
+    name: str
+    heading: str
+    place: int
 
-    @property
-    def bad(self) -> dict[str, str]:
-        return self._texts.bad
 
-    def read(self, cells: Cells) -> Read:
-        """The values of the cells, "" where blank or among `bad`."""
-        values = np.empty(len(cells.texts), dtype=object)
-        values[:] = self._values(cells.texts.tolist(), len(cells.at))
-        return Read(values, cells.at)
+class _Alike:
+    """Columns of one file whose texts mean the same, read together: from text to values."""
+
+    def __init__(self, texts: Texts, *, may_differ: bool) -> None:
+        self._texts, self._may_differ = texts, may_differ
+        self.places: list[int] = []
+
+    def read(self, cells: Sequence[pa.StringArray]) -> Iterator[Read]:
+        """The values of each column's cells."""
+        encoded = pa.chunked_array(cells).dictionary_encode().chunks
+        texts = encoded[0].dictionary.to_pylist()
+        distinct = np.empty(len(texts), dtype=object)
+        distinct[:] = self._values(texts, len(encoded[0]))
+        to_store = distinct
+        if (blank := distinct == "").any():
+            to_store = distinct.copy()
+            to_store[blank] = BLANK
+        why = self._texts.bad
+        bad = {place: why[text] for place, text in enumerate(texts) if text in why} if why else {}
+        return (Read(distinct, to_store, column.indices.to_numpy(), bad) for column in encoded)
 
     def _values(self, texts: list[str], rows: int) -> Sequence[Any]:
         # Identifiers that never come twice are not worth remembering.
-        may_pass_by = self._may_differ and not self.bad and len(texts) > 0.6 * rows
-        if may_pass_by and _EXCEL_ERRORS.isdisjoint(texts):
+        may_pass_by = self._may_differ and len(texts) > 0.6 * rows
+        if may_pass_by and _EXCEL_ERRORS.union(self._texts.bad).isdisjoint(texts):
             try:
                 values = self._texts.adapter.validate_python(texts)
             except ValidationError:
                 pass  # one of them is blank or wrong: find out which, below
             else:
                 if self._texts.takes_blank or "" not in values:
-                    self._passed_by = True
                     return values
         known = self._texts.known
         try:
@@ -166,19 +184,6 @@ class _Column:
         except KeyError:
             self._texts.learn(set(texts))
         return list(map(known.__getitem__, texts))
-
-    def bad_rows(self, cells: Cells) -> Iterator[tuple[int, str]]:
-        """(row, why) of the cells that cannot stand."""
-        bad = {place: self.bad[text] for place, text in enumerate(cells.texts) if text in self.bad}
-        for row in np.flatnonzero(np.isin(cells.at, list(bad))).tolist() if bad else ():
-            yield row, bad[cells.at[row]]
-
-    @property
-    def seen(self) -> set[Any] | None:
-        """Every value read so far; None where there were too many to remember."""
-        if self._texts.forgot or self._passed_by:
-            return None
-        return set(self._texts.known.values()) - {""}
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -190,12 +195,9 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return plain, True
 
 
-def _texts_of(field: FieldInfo, known: KnownTexts) -> Texts:
-    """The texts of a field's type, shared by the fields whose texts mean the same."""
-    alike = (field.annotation, tuple(field.metadata), field.is_required(), field.default)
-    if alike not in known:
-        known[alike] = Texts(field)
-    return known[alike]
+def _meaning(field: FieldInfo) -> Hashable:
+    """What is the same for fields whose texts mean the same."""
+    return field.annotation, tuple(field.metadata), field.is_required(), field.default
 
 
 def _is_text(field: FieldInfo) -> bool:
@@ -232,15 +234,25 @@ class RowReader:
         for place, heading in enumerate(headings):
             places.setdefault(normal(heading), place)
         self._columns: list[_Column] = []
+        self._alike: dict[Hashable, _Alike] = {}
+        self._seen: dict[str, set[Any] | None] = {}
         self._constants: list[Any] = []
         lacking: list[str] = []
         for name, field in record.model_fields.items():
             if (found := places.get(normal(name))) is not None:
+                self._columns.append(_Column(name, headings[found], found))
+                meaning = _meaning(field)
+                if meaning not in known:
+                    known[meaning] = Texts(field)
                 points = name in record.points_to
-                # Where other rows are pointed to, what was read is asked for afterwards: kept by itself.
-                texts = Texts(field) if points else _texts_of(field, known)
-                may_differ = not points and _is_text(field)
-                self._columns.append(_Column(name, headings[found], found, texts, may_differ=may_differ))
+                if points:
+                    self._seen[name] = set()
+                # What points to other rows is read by itself, as it is asked for afterwards.
+                group = name if points else meaning
+                if group not in self._alike:
+                    may_differ = not points and _is_text(field)
+                    self._alike[group] = _Alike(known[meaning], may_differ=may_differ)
+                self._alike[group].places.append(found)
             elif not field.is_required() and field.default is not None:
                 lacking.append(name)
                 self._constants.append(plain([field.default])[0])
@@ -256,8 +268,11 @@ class RowReader:
         return self._columns[self._at[column]].heading if column in self._at else column
 
     def seen(self, column: str) -> set[Any] | None:
-        """The values read in a column so far, refused rows' among them; None where too many to remember."""
-        return self._columns[self._at[column]].seen
+        """The values read so far in a column that points to another kind, refused rows' among them.
+
+        None where there were too many to remember.
+        """
+        return self._seen[column]
 
     def read(self, chunk: Columns) -> ReadRows:
         """The chunk's rows as values; the rows that break a rule of the format apart."""
@@ -265,8 +280,8 @@ class RowReader:
         count = len(chunk.lines)
         if not count:
             return ReadRows([], [np.empty(0, dtype=object) for _ in self.columns], refused)
-        read = [column.read(chunk.cells[column.place]) for column in self._columns]
-        wrong = self._wrong(chunk, read)
+        read = self._read(chunk.cells)
+        wrong = self._wrong(read)
         kept = np.ones(count, dtype=np.bool_)
         for row in sorted(wrong):
             column, message = wrong[row]
@@ -279,13 +294,26 @@ class RowReader:
         values += [np.full(len(lines), constant, dtype=object) for constant in self._constants]
         return ReadRows(lines, values, refused)
 
-    def _wrong(self, chunk: Columns, read: Sequence[Read]) -> dict[int, tuple[str, str]]:
+    def _read(self, cells: Sequence[pa.StringArray]) -> list[Read]:
+        by_place: dict[int, Read] = {}
+        for alike in self._alike.values():
+            by_place.update(
+                zip(alike.places, alike.read([cells[place] for place in alike.places]), strict=True)
+            )
+        read = [by_place[column.place] for column in self._columns]
+        for name, seen in self._seen.items():
+            if seen is not None:
+                seen.update(read[self._at[name]].distinct.tolist())
+                seen.discard("")
+                self._seen[name] = seen if len(seen) <= _REMEMBERED else None
+        return read
+
+    def _wrong(self, read: Sequence[Read]) -> dict[int, tuple[str, str]]:
         """row -> (column, reason) of what cannot stand: the first bad cell, else the first broken rule."""
         wrong: dict[int, tuple[str, str]] = {}
-        for column in self._columns:
-            if column.bad:
-                for row, why in column.bad_rows(chunk.cells[column.place]):
-                    wrong.setdefault(row, (column.name, why))
+        for column, values in zip(self._columns, read, strict=True):
+            for row, why in values.bad_rows():
+                wrong.setdefault(row, (column.name, why))
         for rule in self._rules:
             name, broken, message = self._broken(rule, read)
             for row in np.flatnonzero(broken).tolist():

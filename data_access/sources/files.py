@@ -56,7 +56,7 @@ class Table:
     """The workbook (or XML) it is one table of: there, tables of no known kind are merely not used."""
 
     def chunks(self, size: int) -> Iterator[Columns]:
-        """The rows after the headings, `size` at a time, rows of nothing but blanks left out.
+        """The rows after the headings, about `size` at a time, rows of nothing but blanks left out.
 
         There is a column for every heading; the rows that were not as wide are among the refused.
         Raises FileProblem where the file turns out to be unreadable on the way.

@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-
-
-class Cells(NamedTuple):
-    """The cells of one column: each distinct text once, and which of them stands in each row."""
-
-    texts: npt.NDArray[np.object_]
-    at: npt.NDArray[np.int32]
-
-    @classmethod
-    def of(cls, cells: pa.DictionaryArray) -> Cells:
-        return cls(cells.dictionary.to_numpy(zero_copy_only=False), cells.indices.to_numpy())
 
 
 class Chunk(NamedTuple):
@@ -36,15 +23,14 @@ class Columns(NamedTuple):
     """Some rows of a table, column by column."""
 
     lines: Sequence[int]
-    cells: Sequence[Cells]
+    cells: Sequence[pa.StringArray]
     refused: list[tuple[int, str]]
 
     @classmethod
     def of(cls, chunk: Chunk, width: int) -> Columns:
         """A chunk whose rows are all `width` cells wide."""
         columns = zip(*chunk.rows, strict=True) if chunk.rows else [()] * width
-        cells = [Cells.of(pa.array(column, pa.string()).dictionary_encode()) for column in columns]
-        return cls(chunk.lines, cells, chunk.refused)
+        return cls(chunk.lines, [pa.array(column, pa.string()) for column in columns], chunk.refused)
 
 
 class FileProblem(Exception):  # noqa: N818 - the user's word, not the programmer's

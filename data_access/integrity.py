@@ -50,7 +50,7 @@ def refuse_contradictions(
         by_kind[file.kind].append(file)
     earlier = _earlier_files(connection, authority, format, {file.file_id for file in loaded})
     moved = set(changed)
-    declared = _Declared(connection, authority)
+    declared = _Declared(connection, authority, by_kind)
     for record in RECORDS:
         table, files = KIND_TABLES[record.kind], by_kind[record.kind]
         if _unknown_references(declared, record, files, earlier.get(record.kind, []), moved):
@@ -91,11 +91,19 @@ def _by_source(files: Sequence[FileLoad]) -> list[list[int]]:
 class _Declared:
     """The identifiers an authority's files declare, by kind. Asked for once a kind is settled itself."""
 
-    def __init__(self, connection: Connection, authority: str) -> None:
-        self.connection, self.authority = connection, authority
+    def __init__(self, connection: Connection, authority: str, loaded: dict[str, list[FileLoad]]) -> None:
+        self.connection, self.authority, self._loaded = connection, authority, loaded
+        self.lost: set[str] = set()
+        """Kinds of which rows stored by this load had to go, as they point to nobody themselves."""
         self._known: dict[str, set[str]] = {}
 
-    def of(self, kind: str) -> set[str]:
+    def holds(self, kind: str, named: set[str]) -> bool:
+        """Whether all of these are declared."""
+        # Most are by one file of this load, which remembers what it stored: not read back then.
+        files = () if kind in self.lost else self._loaded[kind]
+        return any(named <= file.declared for file in files if file.declared) or named <= self._of(kind)
+
+    def _of(self, kind: str) -> set[str]:
         if kind not in self._known:
             self._known[kind] = set(self.connection.execute(self.query(kind)).scalars().all())
         return self._known[kind]
@@ -118,8 +126,9 @@ def _unknown_references(
     for column, kind in record.points_to.items():
         for file in files:
             named = file.pointed_to.get(column, set())
-            if named is None or (named and not named <= declared.of(kind)):
+            if named is None or (named and not declared.holds(kind, named)):
                 _refuse_unknown(declared, table, column, kind, file.file_id, file.headings[column])
+                declared.lost.add(record.kind)
         if kind in moved:
             for file_id in earlier:
                 gone = _refuse_unknown(declared, table, column, kind, file_id, column)

@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Table, func, select
 
-from data_access.records import Record
+from data_access.records import RECORDS, Record
 from data_access.return_records import ReturnRecord
 from data_access.schema import KIND_TABLES, RETURN_TABLES, load_files, refused_rows
 from data_access.sources import files
-from data_access.sources.columns import KnownTexts, ReadRows, RowReader
+from data_access.sources.columns import REMEMBERED, KnownTexts, ReadRows, RowReader
 from data_access.store import insert_columns, insert_rows
 
 CHUNK = 16_000
 """Rows validated and inserted at once: few enough to stay in the processor's cache."""
 _FEW = 50_000
 """Rows of other authorities for which an index may be built afresh."""
+_POINTED_TO = {kind for record in RECORDS for kind in record.points_to.values()}
 
 
 @dataclass
@@ -44,6 +45,8 @@ class FileLoad:
     """column -> how the file heads it"""
     pointed_to: dict[str, set[Any] | None] = field(default_factory=dict)
     """column that points to another kind -> the identifiers in it; None: too many to remember"""
+    declared: set[Any] | None = field(default_factory=set)
+    """The identifiers stored, of a kind that others point to; None: too many to remember"""
     key_hashes: array[int] = field(default_factory=lambda: array("q"))
 
     @property
@@ -127,12 +130,16 @@ def store_rows(
 
 
 def _remember_keys(file: FileLoad, rows: ReadRows, key_at: list[int]) -> None:
-    """What tells afterwards, without reading all rows again, whether keys repeat."""
+    """What tells afterwards, without reading all rows again, which keys there are and whether they repeat."""
     if len(key_at) == 1:
-        file.key_hashes.extend(map(hash, rows.columns[key_at[0]].tolist()))
-    elif key_at:
-        keys = zip(*(rows.columns[at].tolist() for at in key_at), strict=True)
+        keys = rows.columns[key_at[0]].tolist()
         file.key_hashes.extend(map(hash, keys))
+        if file.kind in _POINTED_TO and file.declared is not None:
+            file.declared.update(keys)
+            file.declared = file.declared if len(file.declared) <= REMEMBERED else None
+    elif key_at:
+        parts = (rows.columns[at].tolist() for at in key_at)
+        file.key_hashes.extend(map(hash, zip(*parts, strict=True)))
 
 
 def keys_may_repeat(loads: list[FileLoad]) -> bool:

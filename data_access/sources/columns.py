@@ -24,7 +24,7 @@ from data_access.sources.files import normal
 from data_access.sources.problems import Columns
 from data_access.store import BLANK, plain
 
-_REMEMBERED = 100_000
+REMEMBERED = 100_000
 """Texts kept per column: more than any coded column or date has, and little memory."""
 
 _BLANK = "is blank: fill it in"
@@ -105,7 +105,7 @@ class Texts:
 
     def learn(self, texts: set[str]) -> None:
         """Validate the texts that are new among these."""
-        if len(self.known) > _REMEMBERED:
+        if len(self.known) > REMEMBERED:
             self.known.clear()
             self.bad.clear()
         fresh: dict[str, str] = {}
@@ -305,7 +305,7 @@ class RowReader:
             if seen is not None:
                 seen.update(read[self._at[name]].distinct.tolist())
                 seen.discard("")
-                self._seen[name] = seen if len(seen) <= _REMEMBERED else None
+                self._seen[name] = seen if len(seen) <= REMEMBERED else None
         return read
 
     def _wrong(self, read: Sequence[Read]) -> dict[int, tuple[str, str]]:

@@ -103,13 +103,15 @@ class Texts:
         self._day = _base(value) is date
         self._blank = "" if field.is_required() or field.default is None else plain([field.default])[0]
 
-    def learn(self, texts: set[str]) -> None:
+    def learn(self, texts: Sequence[str]) -> None:
         """Validate the texts that are new among these."""
         if len(self.known) > REMEMBERED:
             self.known.clear()
             self.bad.clear()
         fresh: dict[str, str] = {}
-        for text in texts.difference(self.known):
+        for text in texts:
+            if text in self.known:
+                continue
             stripped = text.strip()
             if not stripped:
                 self.known[text] = self._blank
@@ -182,7 +184,7 @@ class _Alike:
         try:
             return list(map(known.__getitem__, texts))
         except KeyError:
-            self._texts.learn(set(texts))
+            self._texts.learn(texts)
         return list(map(known.__getitem__, texts))
 
 

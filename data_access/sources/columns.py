@@ -93,15 +93,13 @@ class Read(NamedTuple):
 class Texts:
     """What texts of one type mean, each distinct text validated once. Columns of one type share it."""
 
-    def __init__(self, field: FieldInfo) -> None:
-        value, self.takes_blank = _without_none(field.annotation)
-        item: Any = Annotated[value, *field.metadata] if field.metadata else value
+    def __init__(self, item: Any) -> None:
         self.adapter: TypeAdapter[list[Any]] = TypeAdapter(list[item])
         self.known: dict[str, Any] = {}
+        """Text -> its value, "" where it is blank."""
         self.bad: dict[str, str] = {}
         """Text that cannot stand here -> why. Its value reads as blank."""
-        self._day = _base(value) is date
-        self._blank = "" if field.is_required() or field.default is None else plain([field.default])[0]
+        self._day = _base(item) is date
 
     def learn(self, texts: Sequence[str]) -> None:
         """Validate the texts that are new among these."""
@@ -114,9 +112,7 @@ class Texts:
                 continue
             stripped = text.strip()
             if not stripped:
-                self.known[text] = self._blank
-                if not self.takes_blank:
-                    self.bad[text] = _BLANK
+                self.known[text] = ""
             elif stripped in _EXCEL_ERRORS:
                 self.known[text], self.bad[text] = "", _EXCEL_ERROR
             else:
@@ -149,10 +145,12 @@ class _Column:
 
 
 class _Alike:
-    """Columns of one file whose texts mean the same, read together: from text to values."""
+    """Columns of one file whose cells mean the same, blank ones too, read together: from text to values."""
 
-    def __init__(self, texts: Texts, *, may_differ: bool) -> None:
+    def __init__(self, texts: Texts, field: FieldInfo, *, may_differ: bool) -> None:
         self._texts, self._may_differ = texts, may_differ
+        _, self._takes_blank = _without_none(field.annotation)
+        self._blank = "" if field.is_required() or field.default is None else plain([field.default])[0]
         self.places: list[int] = []
 
     def read(self, cells: Sequence[pa.StringArray]) -> Iterator[Read]:
@@ -161,12 +159,14 @@ class _Alike:
         texts = encoded[0].dictionary.to_pylist()
         distinct = np.empty(len(texts), dtype=object)
         distinct[:] = self._values(texts, len(encoded[0]))
-        to_store = distinct
-        if (blank := distinct == "").any():
-            to_store = distinct.copy()
-            to_store[blank] = BLANK
-        why = self._texts.bad
+        to_store, why = distinct, self._texts.bad
         bad = {place: why[text] for place, text in enumerate(texts) if text in why} if why else {}
+        if (blank := distinct == "").any():
+            written_blank = [place for place in np.flatnonzero(blank).tolist() if place not in bad]
+            distinct[written_blank] = self._blank
+            bad |= {} if self._takes_blank else dict.fromkeys(written_blank, _BLANK)
+            to_store = distinct.copy()
+            to_store[distinct == ""] = BLANK
         return (Read(distinct, to_store, column.indices.to_numpy(), bad) for column in encoded)
 
     def _values(self, texts: list[str], rows: int) -> Sequence[Any]:
@@ -174,12 +174,9 @@ class _Alike:
         may_pass_by = self._may_differ and len(texts) > 0.6 * rows
         if may_pass_by and _EXCEL_ERRORS.union(self._texts.bad).isdisjoint(texts):
             try:
-                values = self._texts.adapter.validate_python(texts)
+                return self._texts.adapter.validate_python(texts)
             except ValidationError:
                 pass  # one of them is blank or wrong: find out which, below
-            else:
-                if self._texts.takes_blank or "" not in values:
-                    return values
         known = self._texts.known
         try:
             return list(map(known.__getitem__, texts))
@@ -197,9 +194,10 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return plain, True
 
 
-def _meaning(field: FieldInfo) -> Hashable:
-    """What is the same for fields whose texts mean the same."""
-    return field.annotation, tuple(field.metadata), field.is_required(), field.default
+def _item(field: FieldInfo) -> Any:
+    """The type of a field's values. Fields of one type share what texts mean, blanks apart."""
+    value, _ = _without_none(field.annotation)
+    return Annotated[value, *field.metadata] if field.metadata else value
 
 
 def _is_text(field: FieldInfo) -> bool:
@@ -243,17 +241,17 @@ class RowReader:
         for name, field in record.model_fields.items():
             if (found := places.get(normal(name))) is not None:
                 self._columns.append(_Column(name, headings[found], found))
-                meaning = _meaning(field)
-                if meaning not in known:
-                    known[meaning] = Texts(field)
+                item = _item(field)
+                if item not in known:
+                    known[item] = Texts(item)
                 points = name in record.points_to
                 if points:
                     self._seen[name] = set()
                 # What points to other rows is read by itself, as it is asked for afterwards.
-                group = name if points else meaning
+                group = name if points else (field.annotation, item, field.is_required(), field.default)
                 if group not in self._alike:
                     may_differ = not points and _is_text(field)
-                    self._alike[group] = _Alike(known[meaning], may_differ=may_differ)
+                    self._alike[group] = _Alike(known[item], field, may_differ=may_differ)
                 self._alike[group].places.append(found)
             elif not field.is_required() and field.default is not None:
                 lacking.append(name)

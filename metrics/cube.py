@@ -1,10 +1,11 @@
 """The cube: measures counted once at each load, by month and by IRO, team or kind of review.
 
-Two sorts of lines, each for the service, for every IRO, team and kind of review. Of measures whose rows lie
-on days: a month, seen from the load's as-at date. Of stocks: as they stood on that date. Both say what the
-facts would; what the cube does not hold (another as-at date, part of a month, an age band, an IRO's
-reviews by team, a stock a week earlier or at the month ends of a trend) is counted from them (`design.md`,
-idea 3). Lines of every IRO in every team would be as many as there are reviews, and no quicker to read.
+Two sorts of lines, each for every IRO, team and kind of review; the service is its IROs together, with what
+is nobody's. Of measures whose rows lie on days: a month, seen from the load's as-at date. Of stocks: as they
+stood on that date. Both say what the facts would; what the cube does not hold (another as-at date, part of a
+month, an age band, an IRO's reviews by team, a stock a week earlier or at the month ends of a trend) is
+counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as many as there are
+reviews, and no quicker to read.
 
 Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
 of a measure or a standard the old table is not read, and the next load writes the new one.
@@ -57,7 +58,7 @@ from metrics.question import Selection, asked_of, month_end, months_on
 FLOW_MONTHS = 24
 """Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""
 _HEADER = "as at"
-_DIMENSIONS = ("service", "iro", "team", "kind")
+_DIMENSIONS = ("iro", "team", "kind")
 
 
 @lru_cache
@@ -88,8 +89,8 @@ def table() -> Table:
         Column("authority", String(64), nullable=False),
         Column("source", String(32), nullable=False, comment="the rows counted, or the header"),
         Column("moment", String(10), nullable=False, comment="month, YYYY-MM; of a stock day, YYYY-MM-DD"),
-        Column("dimension", String(8), nullable=False, comment="service, iro, team or kind"),
-        Column("name", Text, comment="of the IRO, team or kind; empty for nobody and for the service"),
+        Column("dimension", String(8), nullable=False, comment="iro, team or kind"),
+        Column("name", Text, comment="of the IRO, team or kind; empty for nobody"),
         *(Column(column, Integer) for column in counted),
         Index(f"ix_{name}_authority_source_dimension_moment", "authority", "source", "dimension", "moment"),
     )
@@ -107,7 +108,7 @@ def _digest() -> str:
 def _dimensions(rows: Rows) -> tuple[str, ...]:
     """What lines of a source there are: FTE has no team, and only duties are of a kind."""
     of_team = any(measure.full_time is None for measure in _of(rows))
-    has = {"service": True, "iro": True, "team": of_team, "kind": rows.kind is not None}
+    has = {"iro": True, "team": of_team, "kind": rows.kind is not None}
     return tuple(dimension for dimension in _DIMENSIONS if has[dimension])
 
 
@@ -125,9 +126,7 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
     _make_room(connection, cube)
     connection.execute(delete(cube).where(cube.c.authority == authority))
     connection.execute(
-        insert(cube).values(
-            authority=authority, source=_HEADER, moment=as_at.isoformat(), dimension="service"
-        )
+        insert(cube).values(authority=authority, source=_HEADER, moment=as_at.isoformat(), dimension="")
     )
     months = Selection(authority, first_month(as_at), LATEST, as_at)
     for rows in sources():
@@ -142,17 +141,17 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
 def _filling(rows: Rows) -> Insert:
     """The statement that counts one source into the cube: the engine reads, counts and writes."""
     dimensions = _dimensions(rows)
-    by = (() if rows.day is None else ("month",)) + dimensions[1:]
+    by = (() if rows.day is None else ("month",)) + dimensions
     cells = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).cte("cells")
     cells = cells.prefix_with("MATERIALIZED")  # counted once for all lines
     counts = {name: func.sum(cells.c[name]) for name in tallies_of(_of(rows)).columns}
-    # Every cell counts in a line of each dimension: one query, as four would take as long to write as to run.
+    # Every cell counts in a line of each dimension. One query: three would take as long to write as to run.
     line = union_all(*(select(literal(dimension).label("dimension")) for dimension in dimensions)).subquery()
     places: dict[str, ColumnElement[Any]] = {
         "source": literal(rows.name),
         "moment": asked_text("moment") if rows.day is None else cells.c.month,
         "dimension": line.c.dimension,
-        "name": case(*((line.c.dimension == one, cells.c[one]) for one in dimensions[1:])),
+        "name": case(*((line.c.dimension == one, cells.c[one]) for one in dimensions)),
     }
     # By position, as a case with parameters written twice is two to PostgreSQL.
     grouped: list[ColumnElement[Any]] = [
@@ -253,7 +252,8 @@ def _line_of(selection: Selection) -> tuple[str, str | None] | None:
     narrowed = {"iro": selection.iro_id, "team": selection.team_id}
     to = [dimension for dimension, name in narrowed.items() if name is not None]
     if not to:
-        return (selection.by, None) if selection.by in _DIMENSIONS else None
+        dimension = "iro" if selection.by == "service" else selection.by
+        return (dimension, None) if dimension in _DIMENSIONS else None
     if len(to) == 1 and selection.by in ("service", to[0]):
         return to[0], narrowed[to[0]]
     return None

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, select
 
 from data_access.resolve import RANK
 from data_access.schema import KIND_TABLES, authorities, load_files
@@ -81,21 +81,17 @@ def coverage_of(connection: Connection, authority: str) -> Coverage:
 def files_that_fill(
     connection: Connection, authority: str, names: Collection[str]
 ) -> dict[str, frozenset[int]]:
-    """For each column of reviews, the files of reviews of the sources in which any review has it filled."""
-    table = KIND_TABLES["reviews"]
-    filled = connection.execute(
-        select(table.c.file_id, *(func.count(table.c[name]) for name in names))
-        .where(table.c.authority == authority)
-        .group_by(table.c.file_id)
-    ).all()
+    """For each column of reviews, the files of the sources in which any review has it filled."""
+    r, f = KIND_TABLES["reviews"].c, load_files.c
+    fills = (
+        exists().where(r.authority == authority, r.file_id == f.file_id, r[name].is_not(None))
+        for name in names
+    )
     files = connection.execute(
-        select(load_files.c.file_id, load_files.c.source).where(
-            load_files.c.authority == authority, load_files.c.current.is_(True)
-        )
+        select(f.file_id, f.source, *fills).where(f.authority == authority, f.current.is_(True))
     ).all()
-    source_of = {file.file_id: file.source for file in files}
     found = {}
-    for position, name in enumerate(names, start=1):
-        sources = {source_of[row[0]] for row in filled if row[position]}
-        found[name] = frozenset(row[0] for row in filled if source_of[row[0]] in sources)
+    for position, name in enumerate(names, start=2):
+        sources = {file.source for file in files if file[position]}
+        found[name] = frozenset(file.file_id for file in files if file.source in sources)
     return found

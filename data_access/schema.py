@@ -247,7 +247,6 @@ duties = Table(
     Column("child_id", Text, nullable=False),
     Column("date_of_birth", Date),
     Column("period_started_on", Date, nullable=False),
-    Column("period_ended_on", Date),
     Column("start_known", Boolean, nullable=False),
     Column("notified_on", Date),
     Column(
@@ -267,10 +266,7 @@ duties = Table(
     Column("review_id", Text),
     Column("chaired_by", Text),
     Column("completed_on", Date),
-    Column("recorded_on", Date),
-    Column("is_series", Boolean),
     Column("mode", Text),
-    Column("attendance_mode", Text),
     Column("participation_code", Text),
     Column("non_attendance_reason", Text),
     Column("late_reason", Text),

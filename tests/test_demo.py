@@ -260,7 +260,7 @@ def test_the_returns_give_the_same_duties_as_the_extract_without_iros(tmp_path: 
     write_template(World(shape, Days(AS_AT), 5), tmp_path / "extract")
     write_ssda903(World(shape, Days(AS_AT), 5), tmp_path / "return")
     compared = (
-        "child_id, period_started_on, period_ended_on, number, regime, kind, opens_on, due_on, closes_on,"
+        "child_id, period_started_on, number, regime, kind, opens_on, due_on, closes_on, closed_by,"
         " held_on, participation_code"
     )
     found = []

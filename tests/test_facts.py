@@ -34,10 +34,7 @@ def test_a_duty_carries_what_the_review_that_closed_it_says() -> None:
     said = {
         "chaired_by": "ANN",
         "completed_on": "2025-02-14",
-        "recorded_on": "2025-02-03",
-        "is_series": "yes",
         "mode": "video",
-        "attendance_mode": "phone",
         "participation_code": "PN6",
         "non_attendance_reason": "NA01",
         "late_reason": "LR12",
@@ -46,9 +43,9 @@ def test_a_duty_carries_what_the_review_that_closed_it_says() -> None:
         "monitoring_sent_on": "2025-02-05",
     }
     first, second = duties_in(world(reviews=[review(**said)]))
-    days = {"completed_on", "recorded_on", "late_agreed_on", "monitoring_sent_on"}
+    days = {"completed_on", "late_agreed_on", "monitoring_sent_on"}
     expected = {name: d(value) if name in days else value for name, value in said.items()}
-    assert {name: first[name] for name in said} == expected | {"is_series": True}
+    assert {name: first[name] for name in said} == expected
     assert first["date_of_birth"] == date(2014, 5, 1)
     assert {second[name] for name in said} == {None}
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    true,
 )
 
 from data_access.schema import KIND_TABLES, duties
@@ -40,15 +39,10 @@ from metrics.duties import CLOSINGS, KINDS, Duties, duties_of
 
 PAPERS = ("child_paper_returned", "parent_paper_returned", "carer_paper_returned")
 _SAID_BY_REVIEW = (
-    "review_id", "chaired_by", "completed_on", "recorded_on", "is_series", "mode", "attendance_mode",
-    "participation_code", "non_attendance_reason", "late_reason", "late_agreed_by", "late_agreed_on",
-    "monitoring_sent_on", *STEPS_BEFORE.values(), *STEPS_AFTER.values(),
+    "review_id", "chaired_by", "completed_on", "mode", "participation_code", "non_attendance_reason",
+    "late_reason", "late_agreed_by", "late_agreed_on", "monitoring_sent_on",
+    *STEPS_BEFORE.values(), *STEPS_AFTER.values(),
 )  # fmt: skip
-_SAID_BY_PERIOD = {
-    "period_started_on": "started_on",
-    "period_ended_on": "ended_on",
-    "notified_on": "notified_on",
-}
 _FAMILY = {
     "mother": ("mother",),
     "father": ("father",),
@@ -58,8 +52,9 @@ _APPLICABLE, _INVOLVED = 1, 2
 """A family member's part in a review, the second more than the first."""
 _IRO_SEES_CHILD = ("child_contact", "midway_review")
 _DERIVED = (
-    "duty_id", "child_id", "date_of_birth", "number", "regime", "kind", "opens_on", "due_on", "closes_on",
-    "closed_by", "settled_on", "iro_id", "team_id", "child_seen", "after_ordinal",
+    "duty_id", "child_id", "date_of_birth", "period_started_on", "start_known", "notified_on", "number",
+    "regime", "kind", "opens_on", "due_on", "closes_on", "closed_by", "settled_on", "iro_id", "team_id",
+    "child_seen", "after_ordinal",
     *(f"{step}_days_before" for step in STEPS_BEFORE), *(f"{step}_working_day" for step in STEPS_AFTER),
     "notified_working_day", "first_iro_on", "first_iro_working_day", "start_ordinal",
 )  # fmt: skip
@@ -67,7 +62,8 @@ _staged = Table(
     "duties_derived",
     MetaData(),
     *(Column(name, duties.c[name].type) for name in _DERIVED),
-    *(Column(f"{of}_{place}", Integer) for of in ("period", "review") for place in ("file", "line")),
+    Column("review_file", Integer),
+    Column("review_line", Integer),
     prefixes=["TEMPORARY"],
 )
 
@@ -118,6 +114,9 @@ def _duty_columns(lives: Lives, found: Duties) -> Rows:
     return {
         "child_id": lives.children.to_numpy()[child],
         "date_of_birth": lives.date_of_birth[child],
+        "period_started_on": lives.periods["started_on"][period],
+        "start_known": lives.care.start_known[found.period],
+        "notified_on": lives.periods["notified_on"][period],
         "number": found.number,
         "regime": as_column(REGIMES)[lives.segments.regime[found.segment]],
         "kind": as_column(KINDS)[found.kind],
@@ -128,8 +127,6 @@ def _duty_columns(lives: Lives, found: Duties) -> Rows:
         "settled_on": as_text(settled_on),
         "iro_id": iro_id,
         "team_id": team_id,
-        "period_file": lives.periods["file_id"][period],
-        "period_line": lives.periods["line"][period],
         "review_file": taken(lives.reviews["file_id"], found.review),
         "review_line": taken(lives.reviews["line"], found.review),
     }
@@ -138,16 +135,14 @@ def _duty_columns(lives: Lives, found: Duties) -> Rows:
 def _join_what_was_said(
     connection: Connection, children: Children, reviews: FromClause, filled: dict[str, frozenset[int]]
 ) -> None:
-    """Write the staged duties with what their period of care, their review and its people say."""
-    period, people = KIND_TABLES["care_periods"], _people_asked(children)
+    """Write the staged duties with what their review and its people say."""
+    people = _people_asked(children)
     by_review = _staged.c.review_line.is_not(None)
     values: dict[str, ColumnElement[object]] = {name: _staged.c[name] for name in _DERIVED}
     values |= {
         "authority": literal(children.authority, String),
         "held_on": case((by_review, _staged.c.closes_on)),
-        "start_known": func.coalesce(period.c.start_known, true()),
     }
-    values |= {name: period.c[said] for name, said in _SAID_BY_PERIOD.items()}
     values |= {name: reviews.c[name] for name in _SAID_BY_REVIEW}
     for paper in PAPERS:
         # A blank is "not returned" where the source fills the column at all (`measures.md`).
@@ -158,21 +153,14 @@ def _join_what_was_said(
         part = func.coalesce(people.c[name], 0)
         values[f"{name}_applicable"] = case((by_review, part >= _APPLICABLE))
         values[f"{name}_involved"] = case((by_review, part == _INVOLVED))
-    joined = (
-        _staged.join(period, _is_row(period, "period", children))
-        .outerjoin(reviews, _is_row(reviews, "review", children))
-        .outerjoin(people, people.c.review_id == reviews.c.review_id)
+    closing = and_(
+        reviews.c.authority == children.authority,
+        reviews.c.file_id == _staged.c.review_file,
+        reviews.c.line == _staged.c.review_line,
     )
+    joined = _staged.outerjoin(reviews, closing).outerjoin(people, people.c.review_id == reviews.c.review_id)
     query = select(*values.values()).select_from(joined)
     connection.execute(insert(duties).from_select(list(values), query))
-
-
-def _is_row(table: FromClause, of: str, children: Children) -> ColumnElement[bool]:
-    return and_(
-        table.c.authority == children.authority,
-        table.c.file_id == _staged.c[f"{of}_file"],
-        table.c.line == _staged.c[f"{of}_line"],
-    )
 
 
 def _people_asked(children: Children) -> FromClause:

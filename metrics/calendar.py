@@ -74,10 +74,8 @@ def _numbering() -> tuple[Integers, Days]:
 def _number(days: Days) -> Integers:
     """Working days from 1900-01-01 up to and including each day; 0 before that and for NaT."""
     numbers, _ = _numbering()
-    offsets = np.where(np.isnat(days), FIRST_DAY, days).astype("datetime64[D]") - FIRST_DAY
-    index = offsets.astype(np.int64)
-    known = ~np.isnat(days) & (index >= 0)
-    return np.where(known, numbers[np.clip(index, 0, len(numbers) - 1)], 0)
+    index = (days - FIRST_DAY).astype(np.int64)  # NaT is the least number there is
+    return np.where(index >= 0, numbers[np.clip(index, 0, len(numbers) - 1)], 0)
 
 
 def _numbered(numbers: Integers, blank: Flags) -> Days:

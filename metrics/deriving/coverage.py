@@ -43,7 +43,7 @@ class Coverage:
         """
         if not np.isnat(self.said):
             return np.full(len(files), self.said)
-        of_child = np.full(1 + max([-1, *children, *review_children]), -1)
+        of_child = np.full(1 + max(children.max(initial=-1), review_children.max(initial=-1)), -1)
         of_child[review_children] = self._places(review_files)
         place = self._places(files)
         if self.has_reviews:

@@ -2,10 +2,10 @@
 
 Two sorts of lines, each for every IRO, team and kind of review; the service is its IROs together, with what
 is nobody's. Of measures whose rows lie on days: a month, seen from the load's as-at date. Of stocks: as they
-stood on that date. Both say what the facts would; what the cube does not hold (another as-at date, part of a
-month, an age band, an IRO's reviews by team, a stock a week earlier or at the month ends of a trend) is
-counted from them (`design.md`, idea 3). Lines of every IRO in every team would be as many as there are
-reviews, and no quicker to read.
+stood on that date. Both say what the facts would; what the cube does not hold is counted from them
+(`design.md`, idea 3): another as-at date, part of a month, an age band, an IRO's reviews by team, a stock a
+week earlier or at the month ends of a trend, what an authority has few of. Lines of every IRO in every team
+would be as many as there are reviews, and no quicker to read.
 
 Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
 of a measure or a standard the old table is not read, and the next load writes the new one.
@@ -63,8 +63,8 @@ _DIMENSIONS = ("iro", "team", "kind")
 
 @lru_cache
 def _of(rows: Rows) -> tuple[Measure, ...]:
-    """The measures of these rows that add up, which the cube holds."""
-    return tuple(measure for measure in CATALOGUE.values() if measure.rows is rows and measure.adds_up)
+    """The measures of these rows that the cube holds."""
+    return tuple(measure for measure in CATALOGUE.values() if measure.rows is rows and measure.in_cube)
 
 
 def _names(measure: Measure) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _names(measure: Measure) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def sources() -> tuple[Rows, ...]:
     """The rows whose measures the cube holds."""
-    return tuple({measure.rows: None for measure in CATALOGUE.values() if measure.adds_up})
+    return tuple({measure.rows: None for measure in CATALOGUE.values() if measure.in_cube})
 
 
 @lru_cache(maxsize=1)
@@ -186,7 +186,7 @@ class Cube:
     def has_flow(self, measure: Measure, selection: Selection) -> bool:
         """Whether it holds the rows of the selection: whole months, seen from the load's day."""
         return (
-            measure.adds_up
+            measure.in_cube
             and _line_of(selection) is not None
             and selection.as_at == self.as_at
             and selection.period_start.day == 1
@@ -197,7 +197,8 @@ class Cube:
     def has_stock(self, measure: Measure, selection: Selection) -> bool:
         """Whether it holds the stock as at the selection's day."""
         return (
-            _line_of(selection) is not None
+            measure.in_cube
+            and _line_of(selection) is not None
             and selection.as_at == self.as_at
             and (measure.rows is not CHILDREN_AT_PERIOD_END or selection.last_day == selection.as_at)
         )

@@ -94,9 +94,9 @@ class Measure:
     by_name_only: bool = False
 
     @property
-    def adds_up(self) -> bool:
-        """Whether counts of it at the load can be kept and added up: the cube holds it."""
-        return self.distinct is None and not self.recorded_here
+    def in_cube(self) -> bool:
+        """Whether the cube holds it: what was counted at the load can be added up, and is worth keeping."""
+        return self.distinct is None and not self.recorded_here and not self.rows.few
 
     @property
     def unit(self) -> Unit:

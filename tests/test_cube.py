@@ -25,7 +25,7 @@ from tests.worlds import world
 
 AS_AT = small_service.AS_AT
 YEAR = Selection("LOCAL", date(2025, 11, 1), date(2026, 10, 31), AS_AT)
-ADDITIVE = [key for key, measure in CATALOGUE.items() if measure.adds_up and measure.rows.day is not None]
+ADDITIVE = [key for key, measure in CATALOGUE.items() if measure.in_cube and measure.rows.day is not None]
 
 
 def from_facts(monkeypatch, ask):

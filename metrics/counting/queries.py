@@ -6,7 +6,7 @@ The engine counts; what comes back is as large as what is shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -63,20 +63,17 @@ def in_part(measure: Measure, part: str) -> Condition:
     return and_(below, case((counts, 1), else_=0) == 0)
 
 
-def from_rows(rows: Rows, expressions: Iterable[ColumnElement[Any]]) -> FromClause:
+def from_rows(rows: Rows, expressions: Sequence[ColumnElement[Any]]) -> FromClause:
     """The rows with what else the expressions name joined to them."""
-    if not rows.joins:
-        return rows.table
-    named = {
-        id(getattr(element, "table", None))
-        for expression in expressions
-        for element in visitors.iterate(expression)
-    }
     joined = rows.table
     for other, condition in rows.joins:
-        if id(other) in named:
+        if any(_names(expression, other) for expression in expressions):
             joined = joined.outerjoin(other, condition)
     return joined
+
+
+def _names(expression: ColumnElement[Any], table: FromClause) -> bool:
+    return any(getattr(element, "table", None) is table for element in visitors.iterate(expression))
 
 
 def narrowed(rows: Rows, viewer: Viewer, *, to_iro: bool, to_team: bool) -> list[Condition]:

@@ -33,6 +33,7 @@ class Rows:
     born, aged_on: for the age band.
     joins: what else expressions over these rows may name; joined only where they do.
     shown: the columns of a list of these rows, in order.
+    few: an authority has so few of them that they are counted as quickly as the cube is read.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Rows:
     kind: ColumnElement[Any] | None = None
     joins: tuple[tuple[FromClause, Condition], ...] = field(default=())
     order: tuple[ColumnElement[Any], ...] = field(default=())
+    few: bool = False
 
     @property
     def age_band(self) -> ColumnElement[str]:
@@ -268,6 +270,7 @@ def _escalations(name: str, where: Condition, day: Day | None, aged_on: Day) -> 
         aged_on=aged_on,
         shown=_OF_ESCALATION,
         order=(e.c.raised_on, e.c.child_id),
+        few=True,
     )
 
 
@@ -329,5 +332,6 @@ AUDITS = Rows(
         "improvement": _said_by_auditor("improvement"),
     },
     order=(u.c.audited_on, u.c.audit_id, u.c.audit_theme),
+    few=True,
 )
 """Sections of audits graded in the period."""

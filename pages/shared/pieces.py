@@ -195,14 +195,16 @@ class Table:
     alt: str
     name: str
     words: bool = False
+    _look: str = field(init=False, repr=False, compare=False)
     _drawn: pa.Table | pd.DataFrame = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        look = "numbers" if not self.words else "counted" if _holds_counts(self.rows.iloc[:, -1]) else "words"
+        object.__setattr__(self, "_look", look)
         object.__setattr__(self, "_drawn", _in_arrow(self.rows))
 
     def draw(self, _view: View | None) -> None:
-        look = "numbers" if not self.words else "counted" if _holds_counts(self.rows.iloc[:, -1]) else "words"
-        with st.container(key=f"{look}_{self.name}"):
+        with st.container(key=f"{self._look}_{self.name}"):
             st.table(self._drawn, hide_index=True, border="horizontal", alt=self.alt)
 
 

@@ -4,13 +4,15 @@ read as a file here: nothing in data_access imports metrics."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, case
+
+_Value = TypeVar("_Value")
 
 STANDARDS_FILE = Path(__file__).parents[1] / "metrics" / "standards.toml"
 FORMATS = ("extract", "ssd", "annex_a", "ssda903")
@@ -27,9 +29,18 @@ def by_setting(
     name: str, on: ColumnElement[date], what: Callable[[int], ColumnElement[Any]]
 ) -> ColumnElement[Any]:
     """What follows, row by row, from the value of a dated setting in force on a day of the row."""
-    first, *later = sorted(_settings()[name])
+    return by_history(sorted(_settings()[name]), on, what)
+
+
+def by_history(
+    history: Sequence[tuple[date, _Value]],
+    on: ColumnElement[date],
+    what: Callable[[_Value], ColumnElement[Any]],
+) -> ColumnElement[Any]:
+    """The same of a history of (first day, value), oldest first; the first holds for every earlier day."""
+    (_, first), *later = history
     since = [(on >= start, what(value)) for start, value in reversed(later)]
-    return case(*since, else_=what(first[1])) if since else what(first[1])
+    return case(*since, else_=what(first)) if since else what(first)
 
 
 def rank_in(standards: str) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from data_access.sources.columns import REMEMBERED, KnownTexts, ReadRows, RowRea
 from data_access.store import insert_columns, insert_rows
 
 CHUNK = 16_000
-"""Rows validated and inserted at once: few enough to stay in the processor's cache."""
+"""Rows validated and inserted at once (of plain text as many as `delimited` reads at once): few enough to
+stay in the processor's cache."""
 _FEW = 50_000
 """Rows of other authorities for which an index may be built afresh."""
 _POINTED_TO = {kind for record in RECORDS for kind in record.points_to.values()}

@@ -29,6 +29,7 @@ children, escalations = KIND_TABLES["children"], KIND_TABLES["escalations"]
 _LATEST_SERIES_DAYS = setting("series_warning_working_days", date.max)
 _LATEST_MISCODING_DAYS = setting("miscoding_days", date.max)
 _EIGHTEEN_YEARS = 18_0000
+_FOURTH_BIRTHDAY = moved(children.c.date_of_birth, "4 years")
 _UNDER_FOUR = str(ParticipationCode.PN0)
 _AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != _UNDER_FOUR)
 _NOT_THERE = ("PN5", "PN6", "PN7")
@@ -158,7 +159,7 @@ def _aged_four(asked: Asked) -> Found:
     before = exists().where(
         of_authority(asked, children),
         c.child_id == reviews.c.child_id,
-        reviews.c.held_on > moved(c.date_of_birth, "4 years"),
+        reviews.c.held_on > _FOURTH_BIRTHDAY,
     )
     return _held(
         reviews.c.participation_code == _UNDER_FOUR, reviews.c.file_id.not_in(asked.of_return), before
@@ -174,7 +175,7 @@ def _not_yet_four(asked: Asked) -> Found:
         .where(
             of_authority(asked, children),
             of_authority(asked, reviews),
-            reviews.c.held_on < moved(c.date_of_birth, "4 years"),
+            reviews.c.held_on < _FOURTH_BIRTHDAY,
             _held(reviews.c.participation_code.in_(_AGED_FOUR), reviews.c.file_id.not_in(asked.of_return)),
         )
     )

@@ -25,7 +25,8 @@ from data_access.sources.problems import Columns
 from data_access.store import BLANK, plain
 
 REMEMBERED = 100_000
-"""Texts kept per column: more than any coded column or date has, and little memory."""
+"""Texts kept per type, and identifiers per column and file: more than codes and days there are, and little
+memory."""
 
 _BLANK = "is blank: fill it in"
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from data_access.settings import by_history
 from metrics import standards
 
 Day = ColumnElement[date]
@@ -95,10 +96,7 @@ def age_band_on(born: Day, day: Day) -> ColumnElement[str]:
 
 def setting_on(name: str, day: Day) -> ColumnElement[float]:
     """The value of a dated setting in force on each row's day (`standards.toml`)."""
-    (_, first), *later = standards.setting_history(name)
-    if not later:
-        return literal(first, Float())
-    return case(*((day >= from_on, value) for from_on, value in reversed(later)), else_=first)
+    return by_history(standards.setting_history(name), day, lambda value: literal(value, Float()))
 
 
 def off_index(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -44,17 +44,14 @@ def step_columns(duties: Duties, reviews: Rows) -> Rows:
     by_review = duties.review >= 0
     held_on = np.where(by_review, day_at(duties.closes), NO_DAY)
 
-    def days_of(name: str) -> Days:
-        return np.append(as_days(reviews[name]), NO_DAY)[duties.review]
-
-    completed_on = days_of("completed_on")
+    completed_on = _days_of(duties, reviews["completed_on"])
     base = np.where(np.isnat(completed_on), held_on, completed_on)
     columns = {"after_ordinal": where_known(ordinal(base), by_review)}
     for step, name in STEPS_BEFORE.items():
-        done = days_of(name)
+        done = _days_of(duties, reviews[name])
         columns[f"{step}_days_before"] = where_known(working_days_between(done, held_on), ~np.isnat(done))
     for step, name in STEPS_AFTER.items():
-        done = days_of(name)
+        done = _days_of(duties, reviews[name])
         columns[f"{step}_working_day"] = where_known(working_day_number(base, done), ~np.isnat(done))
     return columns
 
@@ -64,11 +61,16 @@ def child_seen(duties: Duties, reviews: Rows, contacts: Integers) -> Column:
 
     `contacts`: the points of the child contacts and midway reviews, sorted.
     """
-    seen_on = np.append(as_days(reviews["child_seen_on"]), NO_DAY)[duties.review]
+    seen_on = _days_of(duties, reviews["child_seen_on"])
     seen = (day_at(duties.opens) <= seen_on) & (seen_on <= day_at(duties.closes))
     latest = np.append(contacts, -1)[np.searchsorted(contacts, duties.closes, side="right") - 1]
     seen |= latest >= duties.opens
     return where_known(seen, duties.review >= 0)
+
+
+def _days_of(duties: Duties, said: Column) -> Days:
+    """Of each duty the day that a column of reviews has of the one that closed it."""
+    return np.append(as_days(said), NO_DAY)[duties.review]
 
 
 def start_columns(duties: Duties, care: Care, notified_on: Days, iros: Ranges) -> Rows:

@@ -38,7 +38,7 @@ from data_access.resolve import resolve
 from data_access.sources import ssda903, template
 from data_access.sources.columns import KnownTexts
 from data_access.sources.files import FileProblem, folders_by_authority
-from data_access.store import indexes_rebuilt, migrate, refresh_statistics, tell_planner, writing
+from data_access.store import indexes_rebuilt, is_empty, migrate, refresh_statistics, tell_planner, writing
 from data_access.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
 
 __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
@@ -103,7 +103,8 @@ def load(
     shares = folders_by_authority([Path(path) for path in paths], authority)
     reports: list[LoadReport] = []
     problems: list[Problem] = []
-    with _store_problems(), writing(engine) as connection:
+    alone = len(shares) == 1 and not dry_run
+    with _store_problems(), writing(engine, first=alone and is_empty(engine)) as connection:
         if dry_run:
             migrate(connection)  # the store may be open as it is (`open_store`)
         for place, (name, files, beside) in enumerate(shares):

@@ -6,8 +6,9 @@ One file of SQLite for one council; PostgreSQL by another URL (`design.md`, "Pas
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -40,8 +41,6 @@ DEFAULT_URL = f"sqlite:///{(ROOT / 'store' / 'iro_footprint.sqlite').as_posix()}
 
 _PRAGMAS = (
     "page_size=16384",  # of a new file, before anything is in it: wide rows go in a tenth faster
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
     "busy_timeout=30000",
     "foreign_keys=ON",
     "cache_size=-65536",
@@ -148,10 +147,9 @@ def _sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: see _on_begin
-        cursor = connection.cursor()
         for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            connection.execute(f"PRAGMA {pragma}")
+        _keep_log(connection)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -198,13 +196,60 @@ def _revision(connection: Connection) -> str | None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: everything in it is stored, or nothing."""
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+def writing(engine: Engine, *, first: bool = False) -> Iterator[Connection]:
+    """One write transaction: everything in it is stored, or nothing.
+
+    first: the first rows of an empty store, which may make whoever opens it meanwhile wait at their end.
+    """
+    with (
+        engine.connect().execution_options(writing=True) as connection,
+        _without_log(connection) if first else nullcontext(),
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
             # Statements of a load run once: to compile one into machine code takes longer than to run it.
             connection.exec_driver_sql("SET LOCAL jit = off")
         yield connection
+
+
+@contextmanager
+def _without_log(connection: Connection) -> Iterator[None]:
+    """Within it what is written goes into SQLite's file itself, if nobody else has that open.
+
+    The log that spares readers waiting (WAL) has everything written twice. Of pages that were there before
+    the rollback journal keeps copies; a new store has hardly any.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    alone = False
+    if connection.dialect.name == "sqlite":
+        with _unless_in_use():
+            alone = raw.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
+    if not alone:
+        yield
+        return
+    raw.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.OperationalError):  # all is stored, or nothing; the next to open it sees to it
+            _keep_log(raw)
+
+
+def _keep_log(connection: Any) -> None:
+    """Have SQLite write into the log; as it did before while another writes the first rows of the store."""
+    with _unless_in_use():
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def _unless_in_use() -> Iterator[None]:
+    """Leave SQLite's way of writing as it is where another has the file open: it says so without waiting."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
 
 
 Values: TypeAlias = Sequence[Any] | npt.NDArray[Any]

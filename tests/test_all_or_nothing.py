@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.pool import Pool
 
 from data_access.load import LoadRefused
@@ -64,13 +65,18 @@ def content(url: str) -> dict[str, object]:
     return found
 
 
-def test_a_load_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held_before", ["old", None])
+def test_a_load_killed_at_any_moment_leaves_the_old_data_or_the_new(
+    tmp_path: Path, held_before: str | None
+) -> None:
     url = f"sqlite:///{tmp_path}/s.sqlite"
-    old, new = big(tmp_path / "old", 1500, "old"), big(tmp_path / "new", 1800, "new")
+    new = big(tmp_path / "new", 1800, "new")
     (tmp_path / "loader.py").write_text(LOADER)
     command = [sys.executable, str(tmp_path / "loader.py"), url]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run([*command, str(old)], check=True, env=environment, capture_output=True)
+    if held_before:
+        old = big(tmp_path / "old", 1500, held_before)
+        subprocess.run([*command, str(old)], check=True, env=environment, capture_output=True)
     before = content(url)
     seconds = _time_of_load(command, new, environment, tmp_path, url)
     moments = random.Random(3)
@@ -252,3 +258,59 @@ def test_pages_read_the_old_data_while_a_load_is_under_way(tmp_path: Path) -> No
     load_texts(engine, tmp_path / "b", children=SMALL["children"] + "010,2010-01-01\n", derive=look)
     assert seen == [3]
     assert len(rows(reader, "children", "child_id")) == 4
+
+
+def _journal_of(url: str) -> str:
+    """How SQLite writes the store, as a new connection of nobody's settings finds it."""
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as store:
+        return str(store.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def test_the_first_load_of_a_store_is_written_once_and_later_ones_beside_what_is_read(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine = open_store(url)
+    ways: list[str] = []
+
+    def look(*_: object) -> None:
+        ways.append(_journal_of(url))
+
+    load_texts(engine, tmp_path / "a", **SMALL, derive=look)
+    ways.append(_journal_of(url))
+    load_texts(engine, tmp_path / "b", children=SMALL["children"] + "010,2010-01-01\n", derive=look)
+    assert ways == ["delete", "wal", "wal"]
+
+
+def test_a_store_that_another_has_open_is_read_without_waiting_from_its_first_load_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine, reader = open_store(url), open_store(url)
+    seen: list[object] = []
+
+    def look(*_: object) -> None:
+        seen.append((_journal_of(url), counts(reader)["children"]))
+
+    load_texts(engine, tmp_path / "a", **SMALL, derive=look)
+    assert seen == [("wal", 0)]
+    assert counts(reader)["children"] == 3
+
+
+def test_a_store_opened_during_its_first_load_is_empty_and_then_holds_all(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    readers: list[Engine] = []
+
+    def look(*_: object) -> None:
+        readers.append(open_store(url))
+        assert counts(readers[-1])["children"] == 0
+
+    load_texts(open_store(url), tmp_path / "a", **SMALL, derive=look)
+    assert counts(readers[0])["children"] == 3
+    assert _journal_of(url) == "wal"
+
+
+def test_a_first_load_that_is_refused_leaves_an_empty_store_as_it_is_kept_otherwise(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/s.sqlite"
+    engine = open_store(url)
+    before = content(url)
+    with pytest.raises(LoadRefused):
+        load_texts(engine, tmp_path / "bad", children="child_id,date_of_birth\n001,2010-13-45\n")
+    assert content(url) == before
+    assert _journal_of(url) == "wal"

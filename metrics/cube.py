@@ -15,42 +15,40 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
     Index,
-    Insert,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
-    case,
     delete,
     func,
     insert,
     inspect,
-    literal,
-    literal_column,
     select,
-    true,
-    union_all,
 )
 
+from data_access.store import Values, insert_columns, plain
 from data_access.values import LATEST
 from data_access.viewer import SERVICE_VIEWER, Viewer
 from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END
-from metrics.counting.expressions import AUTHORITY, asked_text
-from metrics.counting.queries import Counted, counting_query, tallies_of
+from metrics.counting.queries import Counted, conditions_met, flagged_query, tallies_of
 from metrics.counting.rows import Rows
+from metrics.deriving.source_rows import as_column, columns_of, fetched_in_parts
 from metrics.measure import Measure
 from metrics.measures import CATALOGUE
 from metrics.question import Selection, asked_of, month_end, months_on
@@ -130,39 +128,44 @@ def build(connection: Connection, authority: str, as_at: date) -> None:
     )
     months = Selection(authority, first_month(as_at), LATEST, as_at)
     for rows in sources():
-        if rows.day is not None:
-            connection.execute(_filling(rows), asked_of(months))
-        else:
-            asked = asked_of(months.at(as_at)) | {"moment": as_at.isoformat()}
-            connection.execute(_filling(rows), asked)
+        same = {"authority": authority, "source": rows.name}
+        if rows.day is None:
+            same["moment"] = as_at.isoformat()
+        asked = asked_of(months if rows.day is not None else months.at(as_at))
+        for found in fetched_in_parts(connection, _reading(rows), asked):
+            for lines in _lines(rows, found):
+                insert_columns(connection, cube, lines, same)
 
 
 @lru_cache
-def _filling(rows: Rows) -> Insert:
-    """The statement that counts one source into the cube: the engine reads, counts and writes."""
-    dimensions = _dimensions(rows)
-    by = (() if rows.day is None else ("month",)) + dimensions
-    cells = counting_query(rows, _of(rows), by, SERVICE_VIEWER, False, False).cte("cells")
-    cells = cells.prefix_with("MATERIALIZED")  # counted once for all lines
-    counts = {name: func.sum(cells.c[name]) for name in tallies_of(_of(rows)).columns}
-    # Every cell counts in a line of each dimension. One query: three would take as long to write as to run.
-    line = union_all(*(select(literal(dimension).label("dimension")) for dimension in dimensions)).subquery()
-    places: dict[str, ColumnElement[Any]] = {
-        "source": literal(rows.name),
-        "moment": asked_text("moment") if rows.day is None else cells.c.month,
-        "dimension": line.c.dimension,
-        "name": case(*((line.c.dimension == one, cells.c[one]) for one in dimensions)),
-    }
-    # By position, as a case with parameters written twice is two to PostgreSQL.
-    grouped: list[ColumnElement[Any]] = [
-        literal_column(str(place)) for place, name in enumerate(places, start=2) if name != "source"
-    ]
-    counted = (
-        select(AUTHORITY, *places.values(), *counts.values())
-        .select_from(cells.join(line, true()))
-        .group_by(*grouped)
-    )
-    return insert(table()).from_select(["authority", *places, *counts], counted)
+def _reading(rows: Rows) -> Select[Any]:
+    """What is read of one source: of each row its month, whose it is, and which conditions it meets.
+
+    Counted by the store itself, rows would be sorted with all that the conditions look at, twice.
+    """
+    by = (() if rows.day is None else ("month",)) + _dimensions(rows)
+    return flagged_query(rows, _of(rows), by, SERVICE_VIEWER)
+
+
+def _lines(rows: Rows, found: Sequence[Sequence[Any]]) -> Iterator[dict[str, Values]]:
+    """The lines of each dimension of some rows. Two of one place add up where they are read."""
+    counted = tallies_of(_of(rows)).conditions
+    columns = columns_of(_reading(rows).selected_columns.keys(), found)
+    met = conditions_met(columns, len(counted))
+    months = columns.get("month", as_column([None] * len(found)))
+    month, _ = pd.factorize(months, use_na_sentinel=False)
+    for dimension in _dimensions(rows):
+        named = columns[dimension]
+        name, names = pd.factorize(named, use_na_sentinel=False)
+        line = month * len(names) + name
+        order = np.argsort(line, kind="stable")
+        first = np.flatnonzero(np.diff(line[order], prepend=-1))
+        at = order[first]
+        lines = {"dimension": as_column([dimension] * len(at)), "name": plain(named[at])}
+        if rows.day is not None:
+            lines["moment"] = months[at]
+        sums = np.add.reduceat(met[order], first, axis=0, dtype=np.int64)
+        yield lines | dict(zip(counted, sums.T, strict=True))
 
 
 def _make_room(connection: Connection, cube: Table) -> None:

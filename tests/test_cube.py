@@ -13,9 +13,10 @@ from data_access.store import writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics import cube
 from metrics.calculate import Selection, measure_rows, monthly_rows
-from metrics.counting import numbers
+from metrics.counting import numbers, queries
 from metrics.counting.queries import tallies_of
 from metrics.counting.rows import REVIEWS_HELD
+from metrics.deriving import source_rows
 from metrics.measure import BREAKDOWNS
 from metrics.measures import CATALOGUE
 from metrics.question import month_end
@@ -92,6 +93,32 @@ def test_what_measures_share_is_counted_once():
     assert asked.of_measure["iro_saw_child_before"] == ("n_iro_saw_child_before", "n_reviews_held")
 
 
+@pytest.mark.parametrize("in_a_number", [1, 3, queries.FLAGS])
+def test_the_cube_counts_the_same_however_many_conditions_a_number_tells_of(store, monkeypatch, in_a_number):
+    before = measure_rows(store, SERVICE_VIEWER, replace(YEAR, by="iro"), ADDITIVE)
+    assert len(tallies_of(cube._of(REVIEWS_HELD)).conditions) > 3
+    monkeypatch.setattr(queries, "FLAGS", in_a_number)
+    cube._reading.cache_clear()
+    try:
+        with writing(store) as connection:
+            cube.build(connection, "LOCAL", AS_AT)
+    finally:
+        cube._reading.cache_clear()
+    pd.testing.assert_frame_equal(
+        before, measure_rows(store, SERVICE_VIEWER, replace(YEAR, by="iro"), ADDITIVE)
+    )
+
+
+def test_rows_read_in_parts_make_the_same_cube(store, monkeypatch):
+    before = measure_rows(store, SERVICE_VIEWER, replace(YEAR, by="team"), ADDITIVE)
+    monkeypatch.setattr(source_rows, "_ROWS_IN_A_PART", 2)
+    with writing(store) as connection:
+        cube.build(connection, "LOCAL", AS_AT)
+    pd.testing.assert_frame_equal(
+        before, measure_rows(store, SERVICE_VIEWER, replace(YEAR, by="team"), ADDITIVE)
+    )
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -120,7 +147,7 @@ def test_a_cube_of_other_measures_is_not_read_and_the_next_load_drops_it(store, 
     before = cube.table().name
     monkeypatch.setattr(cube, "_digest", lambda: "00000000")
     try:
-        for kept in (cube.table, cube._filling):
+        for kept in (cube.table, cube._reading):
             kept.cache_clear()
         with store.connect() as connection:
             assert cube.opened(connection, SERVICE_VIEWER, "LOCAL") is None
@@ -132,7 +159,7 @@ def test_a_cube_of_other_measures_is_not_read_and_the_next_load_drops_it(store, 
         assert tables == ["cube_00000000"]
     finally:
         monkeypatch.undo()
-        for kept in (cube.table, cube._filling):
+        for kept in (cube.table, cube._reading):
             kept.cache_clear()
         with writing(store) as connection:
             cube.build(connection, "LOCAL", AS_AT)

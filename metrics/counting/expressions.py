@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     Float,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     null,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
 from data_access.settings import by_history
 from metrics import standards
@@ -111,3 +112,21 @@ def off_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def counted(condition: ColumnElement[bool], name: str) -> Label[int]:
     """How many rows meet the condition."""
     return func.count().filter(condition).label(name)
+
+
+FLAGS = 63
+"""How many conditions one whole number of either store tells of."""
+
+
+class flags(FunctionElement[int]):  # noqa: N801 - reads as the function it is in SQL
+    """A number that says which of up to `FLAGS` conditions a row meets, as the sum of 1, 2, 4 and so on."""
+
+    type = BigInteger()
+    inherit_cache = True
+    name = "flags"
+
+
+@compiles(flags)
+def _flags(element: Any, compiler: Any, **kw: Any) -> str:
+    each = (compiler.process(condition, **kw) for condition in element.clauses)
+    return " + ".join(f"CASE WHEN {said} THEN {1 << place} ELSE 0 END" for place, said in enumerate(each))

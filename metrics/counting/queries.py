@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal_column, or_, select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.viewer import Viewer, visible
-from metrics.counting.expressions import AUTHORITY, asked_text, counted, month_of, off_index
+from metrics.counting.expressions import AUTHORITY, FLAGS, asked_text, counted, flags, month_of, off_index
 from metrics.counting.rows import Rows
 from metrics.measure import Condition, Measure
 from metrics.question import Selection, asked_of
@@ -26,6 +28,7 @@ Counts = tuple[float, float]
 """(numerator, denominator); the denominator of a count, or of one divided by FTE, is 0."""
 Counted = dict[str, dict[Group, Counts]]
 """key -> group -> counts"""
+_FLAGS = "flags_"
 
 
 def group_column(rows: Rows, by: str) -> ColumnElement[Any]:
@@ -116,6 +119,8 @@ class Tallies:
     """What is counted for some measures; what they share, as steps do the reviews held, is counted once."""
 
     columns: dict[str, ColumnElement[Any]]
+    conditions: dict[str, Condition]
+    """column -> the condition of the rows it counts, where it counts each"""
     of_measure: dict[str, tuple[str, ...]]
     """key -> the columns of its numerator and, where that is counted in rows, its denominator."""
 
@@ -124,8 +129,9 @@ class Tallies:
 def tallies_of(measures: tuple[Measure, ...]) -> Tallies:
     """The columns that some measures over the same rows are counted in."""
     columns: dict[str, ColumnElement[Any]] = {}
+    conditions: dict[str, Condition] = {}
     of_measure: dict[str, tuple[str, ...]] = {}
-    shared: dict[int, tuple[str, Condition]] = {}  # by identity, as == of two expressions is another one
+    shared: dict[int, str] = {}  # by identity, as == of two expressions is another one
     for measure in measures:
         above, below = in_numerator(measure), in_denominator(measure)
         names = []
@@ -136,13 +142,14 @@ def tallies_of(measures: tuple[Measure, ...]) -> Tallies:
                 once = case((above, measure.rows.table.c[measure.distinct]))
                 columns[name] = func.count(once.distinct()).label(name)
             elif id(condition) in shared:
-                name, _ = shared[id(condition)]
+                name = shared[id(condition)]
             else:
-                shared[id(condition)] = name, condition
+                shared[id(condition)] = name
+                conditions[name] = condition
                 columns[name] = counted(condition, name)
             names.append(name)
         of_measure[measure.key] = tuple(names)
-    return Tallies(columns, of_measure)
+    return Tallies(columns, conditions, of_measure)
 
 
 @lru_cache(maxsize=512)
@@ -162,6 +169,31 @@ def counting_query(
     query = select(*groups, *columns).select_from(source).where(*conditions)
     # By position: PostgreSQL takes the same expression with parameters written twice for two expressions.
     return query.group_by(*(literal_column(str(place + 1)) for place in range(len(by))))
+
+
+def flagged_query(
+    rows: Rows, measures: tuple[Measure, ...], by: tuple[str, ...], viewer: Viewer
+) -> Select[Any]:
+    """The rows themselves: the groups of each, then whole numbers that say which conditions it meets.
+
+    The conditions are those of `tallies_of` in their order; `conditions_met` reads the numbers.
+    """
+    narrowing = narrowed(rows, viewer, to_iro=False, to_team=False)
+    groups = [group_column(rows, one).label(one) for one in by]
+    conditions = list(tallies_of(measures).conditions.values())
+    numbers = [
+        flags(*conditions[first : first + FLAGS]).label(f"{_FLAGS}{first}")
+        for first in range(0, len(conditions), FLAGS)
+    ]
+    source = from_rows(rows, [*groups, *conditions, *narrowing])
+    return select(*groups, *numbers).select_from(source).where(*narrowing)
+
+
+def conditions_met(columns: Mapping[str, npt.NDArray[Any]], count: int) -> npt.NDArray[np.uint8]:
+    """A line of 1 and 0 for each row, for `count` conditions, from the columns of a `flagged_query`."""
+    words = np.stack([column for name, column in columns.items() if name.startswith(_FLAGS)], axis=1)
+    bits = np.unpackbits(words.astype("<i8").view(np.uint8), axis=1, bitorder="little")
+    return bits.reshape(len(words), -1, 64)[:, :, :FLAGS].reshape(len(words), -1)[:, :count]
 
 
 def _read(

@@ -7,7 +7,7 @@ columns that are only passed on are never converted; `calendar.as_days` reads th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
@@ -38,6 +38,7 @@ Rows: TypeAlias = dict[str, Column]
 
 CHILDREN_IN_A_BATCH = 4_000
 """More than most authorities have in five years: a load of 18,000 reviews takes 250 MB in all."""
+_ROWS_IN_A_PART = 100_000
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,20 @@ def read(
     return columns_of(names, fetched(connection, query))
 
 
-def fetched(connection: Connection, query: Select[Any]) -> list[Any]:
-    """All rows of a query as the driver gives them: half the time of SQLAlchemy's own rows."""
-    result = connection.execute(query)
+def fetched_in_parts(
+    connection: Connection, query: Select[Any], asked: Mapping[str, Any] | None = None
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows of a query, some at a time, as the driver gives them: half the time of SQLAlchemy's."""
+    result = connection.execute(query, asked)
     assert result.cursor is not None
-    rows = result.cursor.fetchall()
+    while rows := result.cursor.fetchmany(_ROWS_IN_A_PART):
+        yield rows
     result.close()
-    return list(rows)
+
+
+def fetched(connection: Connection, query: Select[Any]) -> list[Any]:
+    """All rows of a query as the driver gives them."""
+    return list(chain.from_iterable(fetched_in_parts(connection, query)))
 
 
 def as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -19,7 +19,7 @@ from benchmarks.alone import ROOT, Cost, alone
 
 WORK = ROOT / "benchmarks" / ".work"
 RESULTS = ROOT / "benchmarks" / "results.md"
-RUNS = 3
+RUNS = 15
 ASKED = {"pages/weekly/children.py": {"measure": "reviews_held"}}
 """What a page is asked for that shows nothing unasked: here some two thousand rows."""
 

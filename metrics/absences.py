@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from sqlalchemy import Engine, and_, case, func, select
 
-from data_access.codes import Involvement, Person
+from data_access.codes import NOT_THERE, Involvement, Person
 from data_access.contacts import contact_around
 from data_access.entries import Entry
 from data_access.schema import KIND_TABLES
 from data_access.viewer import Viewer, visible
-from metrics.codes_of_views import NOT_THERE
 from metrics.counting.duty_rows import d
 from metrics.counting.expressions import AUTHORITY
 from metrics.counting.queries import narrowed

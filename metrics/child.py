@@ -16,13 +16,12 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from data_access.child import ChildRecord, ChildReview, Stretch, child_record
-from data_access.codes import ESCALATION_THEMES
+from data_access.codes import ATTENDED, ESCALATION_THEMES, NOT_THERE
 from data_access.entries import entries
 from data_access.entry import Entry, EntryKind
 from data_access.viewer import Viewer
 from metrics import midways, words
 from metrics.calendar import as_days
-from metrics.codes_of_views import ATTENDED, NOT_THERE
 from metrics.counting.duties_as_at import duties_as_at
 from metrics.question import Selection
 from metrics.tracker import AT_RISK, BOOKED_LATE, CHECK, OVERDUE, OWED_ON, WATCH, open_duties

@@ -7,10 +7,9 @@ from collections.abc import Collection, Hashable, Mapping
 import pandas as pd
 
 from charts import paper
-from data_access.codes import NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS
+from data_access.codes import ATTENDED, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS, VIEWS_CONVEYED
 from metrics import words
 from metrics.absences import FAMILY, involvement
-from metrics.codes_of_views import ATTENDED, VIEWS_CONVEYED
 from metrics.counting.members import members
 from metrics.disclosure import ALL, Sum, tables_of
 from metrics.population import Population, population

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from data_access.store import writing
 from data_access.viewer import SERVICE_VIEWER, Role, Viewer
@@ -187,3 +187,18 @@ def test_groups_add_up_to_the_service(random_store, by):
                 continue
             assert part["numerator"].sum() == whole.loc[key, "numerator"], key
             assert part["denominator"].sum() == pytest.approx(whole["denominator"].fillna(0)[key]), key
+
+
+def cube_lines(engine):
+    """All that the cube holds, each line with the counts it has."""
+    with engine.connect() as connection:
+        found = connection.execute(select(cube.table())).mappings().all()
+    lines = [{name: value for name, value in line.items() if value is not None} for line in found]
+    return sorted(sorted((name, str(value)) for name, value in line.items()) for line in lines)
+
+
+def test_postgresql_keeps_the_same_cube(random_store, postgres):
+    engine, drawn = random_store
+    load_world(drawn.rows, as_at=drawn.loaded_as_at, reviews_from=drawn.reviews_from, engine=postgres)
+    assert len(cube_lines(engine)) > 50
+    assert cube_lines(postgres) == cube_lines(engine)

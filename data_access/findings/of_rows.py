@@ -6,15 +6,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, tuple_
 
-from data_access.codes import ESCALATION_THEMES, ParticipationCode
+from data_access.codes import AGED_FOUR, ESCALATION_THEMES, NOT_THERE, UNDER_FOUR
 from data_access.contacts import contact_around
-from data_access.days import moved
+from data_access.days import as_number, moved
 from data_access.findings import of_return
 from data_access.findings.rule import (
     Asked,
     Found,
     Rule,
-    as_number,
     is_working_day,
     of_authority,
     where,
@@ -30,9 +29,6 @@ _LATEST_SERIES_DAYS = setting("series_warning_working_days", date.max)
 _LATEST_MISCODING_DAYS = setting("miscoding_days", date.max)
 _EIGHTEEN_YEARS = 18_0000
 _FOURTH_BIRTHDAY = moved(children.c.date_of_birth, "4 years")
-_UNDER_FOUR = str(ParticipationCode.PN0)
-_AGED_FOUR = tuple(str(code) for code in ParticipationCode if code != _UNDER_FOUR)
-_NOT_THERE = ("PN5", "PN6", "PN7")
 
 
 def _held(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -162,7 +158,7 @@ def _aged_four(asked: Asked) -> Found:
         reviews.c.held_on > _FOURTH_BIRTHDAY,
     )
     return _held(
-        reviews.c.participation_code == _UNDER_FOUR, reviews.c.file_id.not_in(asked.of_return), before
+        reviews.c.participation_code == UNDER_FOUR, reviews.c.file_id.not_in(asked.of_return), before
     )
 
 
@@ -176,7 +172,7 @@ def _not_yet_four(asked: Asked) -> Found:
             of_authority(asked, children),
             of_authority(asked, reviews),
             reviews.c.held_on < _FOURTH_BIRTHDAY,
-            _held(reviews.c.participation_code.in_(_AGED_FOUR), reviews.c.file_id.not_in(asked.of_return)),
+            _held(reviews.c.participation_code.in_(AGED_FOUR), reviews.c.file_id.not_in(asked.of_return)),
         )
     )
 
@@ -184,7 +180,7 @@ def _not_yet_four(asked: Asked) -> Found:
 def _likely_miscoded(asked: Asked) -> Found:
     """Coded as not there, yet the IRO had contact with the child within a fortnight (S0, S3 7.2)."""
     r = reviews.c
-    absent = _held(r.participation_code.in_(_NOT_THERE), r.held_on <= asked.as_at)
+    absent = _held(r.participation_code.in_(NOT_THERE), r.held_on <= asked.as_at)
     return and_(absent, contact_around(r.child_seen_on, asked.as_at).is_not(None))
 
 
@@ -200,10 +196,10 @@ def _unknown_theme(asked: Asked) -> Found:
 RULES = (
     Rule("440", "error", "Coded as under 4 (PN0) after the child's 4th birthday.",
          "Correct the participation code, or the date of birth.",
-         _aged_four, of_return.coded_for_another_age((_UNDER_FOUR,), after=True)),
+         _aged_four, of_return.coded_for_another_age((UNDER_FOUR,), after=True)),
     Rule("441", "error", "Coded as aged 4 or over (PN1 to PN7) before the child's 4th birthday.",
          "Correct the participation code to PN0, or the date of birth.",
-         _not_yet_four, of_return.coded_for_another_age(_AGED_FOUR, after=False)),
+         _not_yet_four, of_return.coded_for_another_age(AGED_FOUR, after=False)),
     Rule("IF01", "warning", "A review held before or after the child was looked after: it counts nowhere.",
          "Correct the review's date, or the period of care.", _outside_care),
     Rule("IF02", "warning", "Two reviews of one child on one day: they count once.",

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby, starmap
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.bank_holidays import bank_holidays
@@ -103,11 +103,6 @@ def is_for_another_age(born: date | None, day: date, *, after: bool) -> bool:
         return False
     birthday, on = (born.year + 4, born.month, born.day), (day.year, day.month, day.day)
     return on > birthday if after else on < birthday
-
-
-def as_number(day: ColumnElement[Any]) -> ColumnElement[int]:
-    """A day as a whole number such as 20260131: 10000 more is the same day of the next year."""
-    return cast(func.replace(cast(day, String), "-", ""), Integer)
 
 
 def is_working_day(day: date) -> bool:

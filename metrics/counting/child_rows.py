@@ -9,10 +9,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.codes import AGED_FOUR, VIEWS_CONVEYED
+from data_access.days import days_between
 from data_access.schema import KIND_TABLES, duties, spans
-from metrics.codes_of_views import AGED_FOUR, VIEWS_CONVEYED
 from metrics.counting.duty_rows import AS_AT, next_booking, reason_of_open
-from metrics.counting.expressions import AUTHORITY, Day, asked, days_between
+from metrics.counting.expressions import AUTHORITY, Day, asked
 from metrics.counting.rows import LAST_DAY, Rows
 from metrics.measure import Condition
 

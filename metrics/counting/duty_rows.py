@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, null, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.days import days_between
 from data_access.entries import EntryKind
 from data_access.schema import authorities, bookings, duties, entries, spans
-from metrics.counting.expressions import Day, asked, days_between
+from metrics.counting.expressions import Day, asked
 
 AS_AT = asked("as_at")
 

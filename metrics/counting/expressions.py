@@ -22,8 +22,9 @@ from sqlalchemy import (
     null,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement, GenericFunction
+from sqlalchemy.sql.functions import FunctionElement
 
+from data_access.days import as_number
 from data_access.settings import by_history
 from metrics import standards
 
@@ -52,41 +53,16 @@ AUTHORITY: Any = asked_text("authority")
 """The authority asked for; stands wherever a query takes one, so that the query is written once for all."""
 
 
-class days_between(GenericFunction[int]):  # noqa: N801 - reads as the function it is in SQL
-    """How many calendar days the second day is after the first."""
-
-    type = Integer()
-    inherit_cache = True
-    name = "days_between"
-
-
-@compiles(days_between)
-def _days_between(element: Any, compiler: Any, **kw: Any) -> str:
-    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"(({last}) - ({first}))"
-
-
-@compiles(days_between, "sqlite")
-def _days_between_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
-
-
 def month_of(day: Day) -> ColumnElement[str]:
     """The calendar month as `YYYY-MM`: both stores write days as ISO text."""
     return func.substr(cast(day, String), 1, 7, type_=String())
 
 
-def _number_of(day: Day) -> ColumnElement[int]:
-    """The day as a whole number such as 20260131."""
-    return cast(func.replace(cast(day, String), "-", ""), Integer)
-
-
 def age_on(born: Day, day: Day) -> ColumnElement[int]:
     """Whole years old. A birthday on 29 February falls on the 28th in a year without one (rule 4)."""
-    number = _number_of(day)
+    number = as_number(day)
     stands_in = case((and_(number % 10000 == 228, (number // 10000) % 4 != 0), 1), else_=0)
-    return (number + stands_in - _number_of(born)) // 10000
+    return (number + stands_in - as_number(born)) // 10000
 
 
 def age_band_on(born: Day, day: Day) -> ColumnElement[str]:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, exists, or_, true
 
+from data_access.days import days_between
 from data_access.schema import KIND_TABLES
 from metrics.counting.child_rows import CHILDREN, reviewed, s, worked_with_after
 from metrics.counting.duty_rows import d
-from metrics.counting.expressions import asked, days_between
+from metrics.counting.expressions import asked
 from metrics.counting.rows import ACTIVITIES, REVIEWS_CHAIRED, REVIEWS_HELD, a, at_review
 from metrics.measure import Condition, Measure, Paperwork
 from metrics.measures.examples import Piece, child, done, example, held, iro, with_iro

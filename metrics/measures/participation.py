@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, true
 
-from metrics.codes_of_views import AGED_FOUR, ATTENDED, NOT_THERE, VALID, VIEWS_CONVEYED
+from data_access.codes import AGED_FOUR, ATTENDED, NOT_THERE, PARTICIPATION_CODES, VIEWS_CONVEYED
 from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
 from metrics.counting.duty_rows import d
 from metrics.counting.expressions import age_on, asked, setting_on
@@ -250,7 +250,7 @@ MEASURES = (
         "What is not recorded is in no figure about participation, and the statutory return asks for it.",
         "All of them.",
         "903 REVIEW_CODE",
-        _code.in_(VALID), true(),
+        _code.in_(PARTICIPATION_CODES), true(),
         (
             ("One review has a code, the other has none.", ("PN1", None), 1, 2),
             ("PN0, a child under 4, is a valid code.", ("PN0",), 1, 1),

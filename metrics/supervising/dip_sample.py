@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from data_access.codes import NOT_THERE
 from data_access.entries import Entry, EntryKind
 from data_access.entry import SEED
 from data_access.viewer import Viewer
 from metrics import words
-from metrics.codes_of_views import NOT_THERE
 from metrics.counting.members import members
 from metrics.question import DAY, Selection, months_on
 from metrics.standards import setting

@@ -6,8 +6,7 @@ import pandas as pd
 
 from charts.bars import bars
 from charts.palette import ACCENT, MARKS
-from data_access.codes import NON_ATTENDANCE_GROUPS, NON_ATTENDANCE_REASONS
-from metrics.codes_of_views import VIEWS_CONVEYED
+from data_access.codes import NON_ATTENDANCE_GROUPS, NON_ATTENDANCE_REASONS, VIEWS_CONVEYED
 from metrics.standards import setting
 from pages.shared import columns, reads, words
 from pages.shared.pieces import (

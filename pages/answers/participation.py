@@ -10,9 +10,8 @@ import pandas as pd
 from charts.bars import Part, bars, stacked
 from charts.palette import ACCENT, MARKS, TAKING_PART, TAKING_PART_FILLS
 from charts.trend import Line
-from data_access.codes import PARTICIPATION_WORDS
+from data_access.codes import ATTENDED, NOT_THERE, PARTICIPATION_WORDS, VIEWS_CONVEYED
 from metrics.circumstances import ORDER, UNKNOWN
-from metrics.codes_of_views import ATTENDED, NOT_THERE, VIEWS_CONVEYED
 from metrics.counting.expressions import AGE_BANDS
 from metrics.question import months_on
 from pages.shared import columns, filters, groups, reads, results, words

@@ -6,6 +6,7 @@ import asyncio
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -89,7 +90,23 @@ def middleware(first_page: str) -> list[Middleware]:
 @asynccontextmanager
 async def opens_the_browser(_app: Any) -> AsyncIterator[None]:
     """Open the dashboard's address where there is a screen to open it on (`server.headless` is not set)."""
-    if not st.get_option("server.headless"):
-        address = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
-        asyncio.get_running_loop().call_later(1, webbrowser.open, address)
+    if st.get_option("server.headless"):
+        yield
+        return
+    opening = asyncio.create_task(_open(st.get_option("server.address"), st.get_option("server.port")))
     yield
+    opening.cancel()
+
+
+async def _open(address: str, port: int) -> None:
+    """Open the address as soon as it is served, which is just after this is called for."""
+    while True:
+        try:
+            _, answered = await asyncio.open_connection(address, port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            answered.close()
+            break
+    # Some browsers are waited for until they are closed: the dashboard has to answer them meanwhile.
+    Thread(target=webbrowser.open, args=(f"http://{address}:{port}",), daemon=True).start()

@@ -338,6 +338,22 @@ def test_the_return_alone_still_tells_who_is_overdue(opened):
     assert "**Due soon, not booked**: The statutory return (SSDA903) does not hold this." in words
 
 
+def test_the_return_alone_tells_changes_of_what_is_overdue_and_nothing_of_bookings(opened):
+    changes = [metric.label for metric in opened("What needs me this week?", "return").metric]
+    assert {"Newly overdue", "No longer overdue", "Overdue for more than two weeks"} <= set(changes)
+    tracker = opened("Which reviews are late or at risk?", "return")
+    offered = next(box.options for box in tracker.selectbox if box.label == "Since last week")
+    assert offered == [
+        "Changed or not",
+        "Newly overdue",
+        "No longer overdue",
+        "Overdue for more than two weeks",
+    ]
+    assert "Newly overdue or booked late" in [
+        metric.label for metric in opened("What needs me this week?").metric
+    ]
+
+
 def test_the_return_alone_does_not_say_that_no_iro_has_a_week_with_too_many(opened):
     words = said(opened("What needs me this week?", "return"))
     assert "Whether a week holds too many cannot be told: the data hold no hours of IROs." in words

@@ -12,12 +12,16 @@ from pages.shared.pieces import Figure, Figures, Heading, Link, Links, Pieces
 from pages.shared.view import View
 
 WEEK = timedelta(days=7)
-CHANGES = {
-    "new": "Newly overdue or booked late",
-    "cleared": "No longer overdue or booked late",
-    "long": "Overdue or booked late for more than two weeks",
-}
-"""How a child's state has changed since last week -> how it is said. Red is overdue and booked late."""
+
+
+def titles(view: View) -> dict[str, str]:
+    """How a child's state has changed since last week -> how it is said. Red is overdue and booked late."""
+    red = "overdue or booked late" if reads.bookings_told(view.asking) else "overdue"
+    return {
+        "new": f"Newly {red}",
+        "cleared": f"No longer {red}",
+        "long": words.sentence(f"{red} for more than two weeks"),
+    }
 
 
 @reads.kept
@@ -41,7 +45,7 @@ def _red(view: View, weeks: int) -> frozenset[str]:
 def changes(view: View) -> Pieces:
     """The three counts side by side, each with the way to its children."""
     figures, links = [], []
-    for change, title in CHANGES.items():
+    for change, title in titles(view).items():
         number = len(children_who(view, change))
         figures.append(Figure(title, f"{number:,}"))
         if number:

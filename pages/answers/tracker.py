@@ -42,7 +42,7 @@ _NOT_SHOWN = ("opens_on",)
 class Choice:
     """Which of the tracker's rows: None is all.
 
-    change: one of `changes.CHANGES`; missing: a step; sought: how the identifier begins.
+    change: one of `changes.titles`; missing: a step; sought: how the identifier begins.
     """
 
     state: str | None = None
@@ -97,7 +97,7 @@ def answer(view: View) -> Pieces:
     meanings = words.state_meanings(view.selection.as_at)
     lines = [f"- **{results.state_mark(state)}**: {meaning}." for state, meaning in meanings.items()]
     return (
-        sentence(_said(now, before, bookings=_BOOKINGS not in reads.unavailable(view.asking))),
+        sentence(_said(now, before, bookings=reads.bookings_told(view.asking))),
         Folded(
             "What the states mean, and how they changed",
             ":material/info:",
@@ -159,7 +159,6 @@ def cannot_say(view: View) -> Pieces:
     return results.cannot_say({title: reasons[key] for key, title in _RESTS_ON.items() if key in reasons})
 
 
-_BOOKINGS = "reviews_due_soon_unbooked"
 _STATES_REST_ON = {
     BOOKED_LATE: {"reviews_booked_late"},
     REPORT_MISSING: {MISSING["report"], MISSING["care_plan"]},
@@ -167,7 +166,7 @@ _STATES_REST_ON = {
 """Of the states those that some source cannot tell: the measures of which it has to tell one."""
 _RESTS_ON = {
     "reviews_overdue": "Which reviews were held, and so which are due",
-    _BOOKINGS: "Whether a review is booked (each counts as not booked)",
+    reads.BOOKINGS: "Whether a review is booked (each counts as not booked)",
     "report_2_days_before": "What is missing around a review",
     "children_without_an_iro": "Who a child's IRO is",
 }

@@ -285,6 +285,15 @@ def unavailable(asking: Asking) -> dict[str, str]:
     return calculate.availability(engine_of(asking.url), asking.authority)
 
 
+BOOKINGS = "reviews_due_soon_unbooked"
+"""The measure that cannot be answered where nothing is known of bookings."""
+
+
+def bookings_told(asking: Asking) -> bool:
+    """Whether the data say for which day a review is booked."""
+    return BOOKINGS not in unavailable(asking)
+
+
 @kept
 def months_of_iros(asking: Asking, selection: Selection, keys: tuple[str, ...]) -> pd.DataFrame:
     """Some measures by IRO and month, as `calculate.monthly_rows` has them."""

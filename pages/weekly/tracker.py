@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.answers import tracker
-from pages.answers.changes import CHANGES
+from pages.answers import changes, tracker
 from pages.shared import child_link, frame, reads, recording, results, words
 from pages.shared.pieces import HOW_TO_OPEN, Link, draw
 from pages.shared.view import View
@@ -95,7 +94,7 @@ boxes = iter(st.columns(4 if steps else 3, gap="small"))
 with next(boxes):
     kind = choose_one("Kind of review", "kind", words.KINDS, "All kinds")
 with next(boxes):
-    change = choose_one("Since last week", "change", CHANGES, "Changed or not")
+    change = choose_one("Since last week", "change", changes.titles(view), "Changed or not")
 missing = None
 if steps:
     with next(boxes):

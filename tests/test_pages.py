@@ -248,6 +248,14 @@ def test_a_past_day_is_said_to_be_past(opened):
     assert "No review is overdue" in words
 
 
+def test_the_rows_of_a_check_can_be_linked_to(opened):
+    whole = opened("What data is this?")
+    (rule, *_) = next(box for box in whole.selectbox if box.label == "Show the rows of a check").options
+    app = opened("What data is this?", check=rule)
+    assert f"The rows of check {rule}" in [table.proto.alt for table in app.dataframe]
+    assert len(app.dataframe) > len(whole.dataframe)
+
+
 def test_the_data_page_says_what_was_loaded(opened):
     words = said(opened("What data is this?"))
     assert "as at Fri 20 Nov 2026" in words

@@ -15,11 +15,11 @@ found = checks(view)
 if found:
     check = st.selectbox(
         "Show the rows of a check",
-        list(found),
+        found,
         index=None,
         key="check",
+        bind="query-params",
         placeholder="Choose a check",
-        format_func=lambda rule: found[rule],
     )
     if check:
         draw(view, rows_of_check(view, check))

@@ -85,9 +85,9 @@ def open_store(url: str | None = None, *, as_it_is: bool = False) -> Engine:
     engine = _connect(store_url(url))
     try:
         with engine.connect() as connection:
-            behind = _is_behind(connection)
+            behind, new = _is_behind(connection), _revision(connection) is None
         if behind and not as_it_is:
-            with writing(engine) as connection:
+            with writing(engine, first=new) as connection:
                 migrate(connection)
     except StoreProblem:
         raise
@@ -199,7 +199,8 @@ def _revision(connection: Connection) -> str | None:
 def writing(engine: Engine, *, first: bool = False) -> Iterator[Connection]:
     """One write transaction: everything in it is stored, or nothing.
 
-    first: the first rows of an empty store, which may make whoever opens it meanwhile wait at their end.
+    first: the tables or the first rows of an empty store, which may make whoever opens it meanwhile wait at
+    their end.
     """
     with (
         engine.connect().execution_options(writing=True) as connection,

@@ -86,6 +86,18 @@ def read_day(text: str | date) -> date:
         return text.date()
     if isinstance(text, date):
         return text
+    read = _day_of(text)
+    if not EARLIEST <= read <= LATEST:
+        raise ValueError("is before 1900 or after 2100: correct the year")
+    return read
+
+
+def _day_of(text: str) -> date:
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text)  # as most are: in a third of the time
+        except ValueError:
+            pass  # below it is told why not
     if found := _ISO.fullmatch(text):
         year, month, day = map(int, found.groups())
     elif found := _BRITISH.fullmatch(text):
@@ -93,12 +105,9 @@ def read_day(text: str | date) -> date:
     else:
         raise ValueError("is not a date: write it as 2026-01-31 or 31/01/2026")
     try:
-        read = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise ValueError("is not a day of the calendar: write it as 2026-01-31 or 31/01/2026") from None
-    if not EARLIEST <= read <= LATEST:
-        raise ValueError("is before 1900 or after 2100: correct the year")
-    return read
 
 
 def read_yes_no(text: str | bool) -> bool:

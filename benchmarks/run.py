@@ -20,6 +20,7 @@ from benchmarks.alone import ROOT, Cost, alone
 WORK = ROOT / "benchmarks" / ".work"
 RESULTS = ROOT / "benchmarks" / "results.md"
 RUNS = 15
+"""Loads of each sort, by turns: the speed of a shared machine changes by a third within minutes."""
 ASKED = {"pages/weekly/children.py": {"measure": "reviews_held"}}
 """What a page is asked for that shows nothing unasked: here some two thousand rows."""
 

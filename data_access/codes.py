@@ -62,9 +62,9 @@ PARTICIPATION_WORDS: dict[str, str] = {
 
 PARTICIPATION_CODES = tuple(str(code) for code in ParticipationCode)
 UNDER_FOUR = "PN0"
-AGED_FOUR = ("PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 ATTENDED = ("PN1", "PN2", "PN3", "PN4")
 NOT_THERE = ("PN5", "PN6", "PN7")
+AGED_FOUR = (*ATTENDED, *NOT_THERE)
 VIEWS_CONVEYED = ("PN1", "PN2", "PN3", "PN5", "PN6")
 """The participation codes by what they say: how old, there or not, views conveyed or not."""
 

@@ -237,7 +237,7 @@ def _without_log(connection: Connection) -> Iterator[None]:
 
 
 def _keep_log(connection: Any) -> None:
-    """Have SQLite write into the log; as it did before while another writes the first rows of the store."""
+    """Have SQLite write into the log (WAL), unless another writes the first rows: that one will."""
     with _unless_in_use():
         connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")

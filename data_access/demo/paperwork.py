@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from data_access.codes import UNDER_FOUR
 from data_access.demo.care import Child
 from data_access.demo.days import DAYS_IN_YEAR, Days
 from data_access.demo.reviews import FIRST, Review, between
@@ -55,10 +56,10 @@ class Steps:
 def taking_part(child: Child, review: Review, mode: str, rng: Random) -> Taking:
     """The child's participation code, mode of attendance and, where away, why."""
     if review.held < child.four:
-        return Taking("PN0", "", "")
+        return Taking(UNDER_FOUR, "", "")
     age = (review.held - child.born) / DAYS_IN_YEAR
     if age < 5 and rng.random() < PRACTICE.coded_wrongly:
-        return Taking("PN0", "", "")
+        return Taking(UNDER_FOUR, "", "")
     attended = PRACTICE.attended + (-0.22 if age < 7 else 0.04 if age < 16 else 0.0)
     if review.struggling:
         attended -= 0.12

@@ -28,7 +28,8 @@ Counts = tuple[float, float]
 """(numerator, denominator); the denominator of a count, or of one divided by FTE, is 0."""
 Counted = dict[str, dict[Group, Counts]]
 """key -> group -> counts"""
-_FLAGS = "flags_"
+_NUMBER = "conditions_from_"
+"""How `flagged_query` calls its numbers, and the first condition each tells of."""
 
 
 def group_column(rows: Rows, by: str) -> ColumnElement[Any]:
@@ -182,7 +183,7 @@ def flagged_query(
     groups = [group_column(rows, one).label(one) for one in by]
     conditions = list(tallies_of(measures).conditions.values())
     numbers = [
-        flags(*conditions[first : first + FLAGS]).label(f"{_FLAGS}{first}")
+        flags(*conditions[first : first + FLAGS]).label(f"{_NUMBER}{first}")
         for first in range(0, len(conditions), FLAGS)
     ]
     source = from_rows(rows, [*groups, *conditions, *narrowing])
@@ -191,7 +192,7 @@ def flagged_query(
 
 def conditions_met(columns: Mapping[str, npt.NDArray[Any]], count: int) -> npt.NDArray[np.uint8]:
     """A line of 1 and 0 for each row, for `count` conditions, from the columns of a `flagged_query`."""
-    words = np.stack([column for name, column in columns.items() if name.startswith(_FLAGS)], axis=1)
+    words = np.stack([column for name, column in columns.items() if name.startswith(_NUMBER)], axis=1)
     bits = np.unpackbits(words.astype("<i8").view(np.uint8), axis=1, bitorder="little")
     return bits.reshape(len(words), -1, 64)[:, :, :FLAGS].reshape(len(words), -1)[:, :count]
 

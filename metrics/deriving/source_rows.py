@@ -39,6 +39,7 @@ Rows: TypeAlias = dict[str, Column]
 CHILDREN_IN_A_BATCH = 4_000
 """More than most authorities have in five years: a load of 18,000 reviews takes 250 MB in all."""
 _ROWS_IN_A_PART = 100_000
+"""Some tens of megabytes."""
 
 
 @dataclass(frozen=True)

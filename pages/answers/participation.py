@@ -10,7 +10,7 @@ import pandas as pd
 from charts.bars import Part, bars, stacked
 from charts.palette import ACCENT, MARKS, TAKING_PART, TAKING_PART_FILLS
 from charts.trend import Line
-from data_access.codes import ATTENDED, NOT_THERE, PARTICIPATION_WORDS, VIEWS_CONVEYED
+from data_access.codes import ATTENDED, NOT_THERE, PARTICIPATION_WORDS, UNDER_FOUR, VIEWS_CONVEYED
 from metrics.circumstances import ORDER, UNKNOWN
 from metrics.counting.expressions import AGE_BANDS
 from metrics.question import months_on
@@ -146,7 +146,7 @@ def _codes(view: View) -> Pieces:
     rows = _reviews(view)
     held = reads.behind(view.asking, RECORDED, view.selection, "denominator")["participation_code"]
     counted = held.value_counts()
-    codes = [code for code in PARTICIPATION_WORDS if code != "PN0"]
+    codes = [code for code in PARTICIPATION_WORDS if code != UNDER_FOUR]
     named = [words.with_meaning(PARTICIPATION_WORDS)(code) for code in codes]
     numbers = [int(counted.get(code, 0)) for code in codes]
     chart = bars(
@@ -154,8 +154,8 @@ def _codes(view: View) -> Pieces:
         of="reviews by how the child took part",
         colours=[ACCENT if code in VIEWS_CONVEYED else MARKS["not_met"].colour for code in codes],
     )  # fmt: skip
-    under_four, left_out = words.with_meaning(PARTICIPATION_WORDS)("PN0"), ["left out", "left out", ""]
-    others = (int(counted.get("PN0", 0)), len(held) - len(rows) - int(counted.get("PN0", 0)))
+    under_four, left_out = words.with_meaning(PARTICIPATION_WORDS)(UNDER_FOUR), ["left out", "left out", ""]
+    others = (int(counted.get(UNDER_FOUR, 0)), len(held) - len(rows) - int(counted.get(UNDER_FOUR, 0)))
     table = pd.DataFrame(
         {
             "How the child took part": [*named, under_four, "No code recorded", "All reviews held"],

@@ -7,7 +7,6 @@ a page. Pages live one level down in `pages/`, where Streamlit does not look for
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 if __name__ != "__main__":
     gc.disable()  # imports leave next to nothing to collect; to look for it takes a fifth of their time
@@ -15,7 +14,7 @@ if __name__ != "__main__":
 import streamlit as st
 
 from pages import SECTIONS
-from pages.shared import frame, server
+from pages.frame import frame, server
 
 if __name__ == "__main__":
     frame.show(SECTIONS)
@@ -24,6 +23,6 @@ else:
     server.only_our_menu()
     gc.freeze()
     gc.enable()
-    first_page = Path(next(iter(SECTIONS.values()))[0][0]).stem
+    first_page = next(iter(SECTIONS.values()))[0].url_path
     middleware = server.middleware(first_page)
     app = st.App(__file__, middleware=middleware, lifespan=server.opens_the_browser)

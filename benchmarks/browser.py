@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.pages import opened
 from charts.palette import STATES
-from pages.shared import results, words
+from metrics.wording import words
+from pages.pieces import results
 from tests.served import chromium, served
 
 ROUNDS = 8
@@ -61,7 +62,7 @@ class Taken(NamedTuple):
 
 def tables_of(store: Path, query: dict[str, str]) -> Tables:
     """The tracker's states with their tables, those whose number of rows no other has."""
-    app = opened("pages/weekly/tracker.py", store, query).app
+    app = opened("pages/weekly/tracker/page.py", store, query).app
     found: Tables = {}
     for option in app.button_group(key="state").options:
         app.button_group(key="state").set_value(_state_of(option)).run()

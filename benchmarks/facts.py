@@ -14,19 +14,19 @@ from unittest.mock import patch
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
+import standards
 from benchmarks.work import AS_AT
+from data_access.loading.resolve import read_reviews
+from data_access.people.viewer import SERVICE_VIEWER
 from data_access.reading import authorities_in
-from data_access.resolve import read_reviews
-from data_access.schema import duties, spans
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics import standards
-from metrics.calculate import monthly_rows
-from metrics.deriving import lives
-from metrics.deriving.coverage import coverage_of
-from metrics.deriving.source_rows import batches, read
-from metrics.duties import duties_of
-from metrics.question import Selection
+from data_access.store.opening import open_store
+from data_access.store.schema import duties, spans
+from metrics.counting.calculate import monthly_rows
+from metrics.counting.question import Selection
+from metrics.facts import lives
+from metrics.facts.covered import coverage_of
+from metrics.facts.source_rows import batches, read
+from metrics.rules.duties import duties_of
 
 YEAR = Selection("", date(2025, 4, 1), AS_AT, AS_AT, by="iro")
 QUESTIONS = ("reviews_held", "reviews_held_on_time", "case_notes_per_fte_month")

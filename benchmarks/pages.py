@@ -29,10 +29,10 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from benchmarks.alone import ROOT
-from data_access.schema import duties, spans
-from data_access.store import open_store
+from data_access.store.opening import open_store
+from data_access.store.schema import duties, spans
 from pages import SECTIONS
-from pages.shared.child_link import CHILD_PAGE
+from pages.pieces.child_link import CHILD_PAGE
 
 RUNS = 101
 DRAWN = (
@@ -45,7 +45,7 @@ DRAWN = (
 _OURS = ("key", "bind", "on_change", "on_click", "args", "query_params")
 """What ties a widget or link to our pages, and is left out."""
 
-_OF_ONE = {"pages/footprint/iro.py": "iro", "pages/footprint/team.py": "team"}
+_OF_ONE = {"pages/footprint/iro/page.py": "iro", "pages/footprint/team/page.py": "team"}
 """Pages that show one IRO or team, and nothing before it is chosen."""
 
 Drawing = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -192,8 +192,8 @@ DRAWINGS: list[Drawing] = []
 def draw_constants() -> None:
     """The script of the constant dashboard: the same drawings with nothing behind them."""
     pages = [
-        st.Page(_draw_page, title=question, url_path=Path(file).stem, default=number == 0)
-        for number, (file, question, _) in enumerate(chain.from_iterable(SECTIONS.values()))
+        st.Page(_draw_page, title=page.question, url_path=page.url_path, default=number == 0)
+        for number, page in enumerate(chain.from_iterable(SECTIONS.values()))
     ]
     st.session_state["here"] = pages[0]
     st.navigation(pages, position="hidden").run()

@@ -21,7 +21,7 @@ WORK = ROOT / "benchmarks" / ".work"
 RESULTS = ROOT / "benchmarks" / "results.md"
 RUNS = 15
 """Loads of each sort, by turns: the speed of a shared machine changes by a third within minutes."""
-ASKED = {"pages/weekly/children.py": {"measure": "reviews_held"}}
+ASKED = {"pages/weekly/children/page.py": {"measure": "reviews_held"}}
 """What a page is asked for that shows nothing unasked: here some two thousand rows."""
 
 
@@ -54,7 +54,7 @@ def files_of(scale: str) -> Path:
 
 def store_of(scale: str) -> tuple[Path, list[Ratio]]:
     """The store of one scale, loaded once by these measures; with the memory that loading took."""
-    from metrics.cube import table
+    from metrics.counting.cube import table
 
     store = WORK / f"{scale}.sqlite"
     kept = WORK / f"{scale}.{table().name}"  # a cube that other measures wrote would not be read
@@ -144,7 +144,7 @@ def england() -> list[Ratio]:
     """Each page on the england store against the same page on one authority."""
     from benchmarks.facts import authority_like
     from benchmarks.pages import opened, rerun_seconds
-    from pages.shared.child_link import CHILD_PAGE
+    from pages.pieces.child_link import CHILD_PAGE
 
     one, _ = store_of("authority")
     nation, _ = store_of("england")
@@ -231,7 +231,7 @@ def _page_files() -> list[str]:
     """The pages of the menu and those behind its numbers, as the dashboard is told of them."""
     from pages import SECTIONS
 
-    return sorted(f"pages/{file}" for section in SECTIONS.values() for file, _, _ in section)
+    return sorted(page.file for section in SECTIONS.values() for page in section)
 
 
 def _remove(store: Path) -> None:

@@ -26,9 +26,9 @@ def write_demo(folder: str, scale: str) -> Callable[[], object]:
 
 def load_product(folder: str, store: str) -> Callable[[], object]:
     """Load a folder as a user does: recognised, validated, stored, duties and cube derived."""
-    from data_access.load import load
-    from data_access.store import open_store
-    from metrics.facts import derive
+    from data_access.loading.load import load
+    from data_access.store.opening import open_store
+    from metrics.derive import derive
 
     engine = open_store(f"sqlite:///{store}")
     return partial(load, engine, [Path(folder)], derive=derive, as_at=AS_AT)

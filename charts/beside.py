@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
 from charts.palette import ACCENT, BAND, QUIET
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 COLLEAGUES = "#B4BCC6"
 """The colleagues' range: quiet, behind the own line, told apart by being bars."""

@@ -1,4 +1,4 @@
-"""Funnel plots: proportions by size against the limits of chance that `metrics/funnel.py` gives them."""
+"""Funnel plots: proportions by size against the limits of chance of `metrics/chance/funnel.py`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from charts.chart import Chart, blank, say_where_it_starts
 from charts.palette import QUIET, STANDINGS
 from charts.scale import first_of
-from metrics.funnel import curve
-from metrics.words import count, listed, rounded
+from metrics.chance.funnel import curve
+from metrics.wording.words import count, listed, rounded
 
 _SYMBOLS = {"within": "circle", "higher": "triangle-up", "lower": "triangle-down"}
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
 from charts.palette import INK
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 _LEVEL = {"below": 0, "within": 1, "above": 2, "": 3}
 _FILL = ("#F8D9C4", "#D6E6F5", "#E7D3E1", "#EEF1F4")

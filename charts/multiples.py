@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from charts.chart import Chart, blank
 from charts.palette import ACCENT, BAND, INK, ORANGE
 from charts.trend import Line
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 IN_A_ROW = 4
 _HIGH = 110

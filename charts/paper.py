@@ -18,7 +18,7 @@ from charts.palette import ACCENT, BAND, INK, LINE, QUIET, SERIES
 from charts.paper_chart import PaperChart
 from charts.said import Line, Part, bars_said, stacked_said, trend_said
 from charts.scale import first_of, starts_said
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from charts.palette import Mark
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 
 class Line(NamedTuple):

@@ -1,4 +1,4 @@
-"""Control charts (XmR): points against the limits that `metrics/spc.py` gives them."""
+"""Control charts (XmR): points against the limits that `metrics/chance/spc.py` gives them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from charts.chart import Chart, blank, say_where_it_starts
 from charts.palette import BAND, INK, POINT_SYMBOLS, POINTS, QUIET
 from charts.scale import first_of
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 Point = Mapping[str, float]
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from charts.chart import Chart, blank
 from charts.palette import ACCENT, INK, LINE, QUIET, Mark
-from metrics import words
+from metrics.wording import words
 
 DAY = timedelta(days=1)
 _ROW = 38

@@ -10,7 +10,7 @@ from charts.chart import Chart, blank, say_where_it_starts
 from charts.palette import BAND, DASHES, INK, SERIES
 from charts.said import Line, trend_said
 from charts.scale import first_of
-from metrics.words import rounded
+from metrics.wording.words import rounded
 
 __all__ = ["Line", "trend"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def store_at(url: str | None, *, as_it_is: bool = False) -> Engine:
     """The store of `--store`, else the one that is meant without it (as_it_is: see `open_store`)."""
-    from data_access.store import StoreProblem, open_store
+    from data_access.store.opening import StoreProblem, open_store
 
     try:
         return open_store(url, as_it_is=as_it_is)

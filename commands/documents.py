@@ -16,8 +16,8 @@ from commands.output import say_what_to_share, writing_into
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from data_access.people.viewer import Viewer
     from data_access.reading import AuthorityInfo
-    from data_access.viewer import Viewer
     from reports.document import Document
 
 T = TypeVar("T")
@@ -155,7 +155,7 @@ def annual(year: str, *, shareable: bool, **options: Any) -> None:
 @writes_reports
 def quarterly(quarter: str, *, shareable: bool, **options: Any) -> None:
     """The quarter beside earlier ones, and whether the months show more than chance."""
-    from metrics.compare import quarter_named
+    from metrics.chance.compare import quarter_named
     from reports.quarterly import quarterly_report
 
     asked = _named(quarter_named, quarter, "--quarter")
@@ -185,7 +185,7 @@ def _write_reports(
     eml: bool,
 ) -> None:
     """Write documents of a week or month, given by a day, into a folder; print the paths of their files."""
-    from data_access.viewer import SERVICE_VIEWER
+    from data_access.people.viewer import SERVICE_VIEWER
     from reports.document import NotInData
 
     engine, info = authority_of(store, authority)

@@ -37,10 +37,10 @@ def measures(
     shareable: bool,
 ) -> None:
     """The measures of a period: one row per measure and group."""
-    from data_access.viewer import SERVICE_VIEWER
-    from metrics.calculate import Selection, default_as_at, measure_rows
+    from data_access.people.viewer import SERVICE_VIEWER
+    from metrics.counting.calculate import Selection, default_as_at, measure_rows
+    from metrics.disclosure.share import shareable_rows
     from metrics.measures import CATALOGUE
-    from metrics.share import shareable_rows
 
     if unknown := sorted(set(keys) - set(CATALOGUE)):
         raise click.UsageError(f"No such measure: {', '.join(unknown)}. Choose from {', '.join(CATALOGUE)}.")
@@ -61,8 +61,8 @@ def measures(
 @format_option
 def duties(store: str | None, authority: str | None, as_at: date, form: str) -> None:
     """Every duty to review known on a day, with its outcome on that day."""
-    from data_access.viewer import SERVICE_VIEWER
-    from metrics.calculate import duties_as_at
+    from data_access.people.viewer import SERVICE_VIEWER
+    from metrics.counting.calculate import duties_as_at
 
     engine, info = authority_of(store, authority)
     write_rows(duties_as_at(engine, SERVICE_VIEWER, info.authority, as_at), form)
@@ -75,8 +75,8 @@ def duties(store: str | None, authority: str | None, as_at: date, form: str) -> 
 @click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx", "html"]), default="csv")
 def tracker(store: str | None, authority: str | None, as_at: date, form: str) -> None:
     """The weekly tracker: every child looked after on a day, worst state first."""
-    from data_access.viewer import SERVICE_VIEWER
-    from metrics.question import Selection
+    from data_access.people.viewer import SERVICE_VIEWER
+    from metrics.counting.question import Selection
     from metrics.tracker import tracker as tracker_of
 
     engine, info = authority_of(store, authority)
@@ -98,8 +98,8 @@ def tracker(store: str | None, authority: str | None, as_at: date, form: str) ->
 @format_option
 def findings(store: str | None, authority: str | None, form: str) -> None:
     """Every data finding and refused row in the store."""
+    from data_access.people.viewer import SERVICE_VIEWER
     from data_access.reading import findings as findings_in
-    from data_access.viewer import SERVICE_VIEWER
 
     engine, info = authority_of(store, authority)
     write_rows(findings_in(engine, SERVICE_VIEWER, info.authority), form)

@@ -19,7 +19,7 @@ from commands.options import DAY, Command, as_at_option, store_option
 from commands.output import progress_bar, writing_into
 
 if TYPE_CHECKING:
-    from data_access.load import LoadRefused, LoadReport
+    from data_access.loading.load import LoadRefused, LoadReport
 
 
 def reads_files(command: Command) -> Command:
@@ -76,7 +76,7 @@ def check(paths: tuple[Path, ...], **options: Any) -> None:
 @contextmanager
 def _store_to_check(store: str | None) -> Iterator[str | None]:
     """The store; where there is none yet, an empty one that is gone afterwards."""
-    from data_access.store import store_file
+    from data_access.store.opening import store_file
 
     file = store_file(store)
     if file is None or file.exists():
@@ -100,10 +100,10 @@ def _load(
 ) -> None:
     as_at, before = as_at or today(), None
     try:
-        from data_access.load import LoadRefused
-        from data_access.load import load as load_files
+        from data_access.loading.load import LoadRefused
+        from data_access.loading.load import load as load_files
         from data_access.reading import authorities_in
-        from metrics.facts import derive
+        from metrics.derive import derive
 
         engine = store_at(store, as_it_is=dry_run)
         before = None if dry_run else authorities_in(engine)
@@ -148,7 +148,7 @@ def demo(
     if_empty: bool,
 ) -> None:
     """Write extract files of invented children into DIRECTORY; without one, load them."""
-    from data_access.store import is_empty
+    from data_access.store.opening import is_empty
 
     if if_empty and not is_empty(store_at(store)):
         return
@@ -189,7 +189,7 @@ def _print_json(reports: list[dict[str, Any]], *, dry_run: bool) -> None:
 
 def _refusal_as_dict(refused: LoadRefused, authority: str | None, as_at: date) -> dict[str, Any]:
     """A refused load in the shape of a report; what it does not tell is None."""
-    from data_access.load import FileReport, LoadReport
+    from data_access.loading.load import FileReport, LoadReport
 
     files: dict[str, dict[str, Any]] = {}
     for problem in refused.problems:

@@ -26,7 +26,8 @@ class Day(click.ParamType[date]):
             day = None
         if day is None or value != day.isoformat():
             self.fail("write the day as YYYY-MM-DD, such as 2026-03-31", param, ctx)
-        from data_access.values import EARLIEST, LATEST
+        from data_access.rows.values import LATEST
+        from standards import EARLIEST
 
         if not EARLIEST <= day <= LATEST:
             self.fail("the day is before 1900 or after 2100: correct the year", param, ctx)

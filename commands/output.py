@@ -77,7 +77,7 @@ def writing_into(folder: Path, cure: str) -> Iterator[None]:
 
 def say_what_to_share(*, shareable: bool) -> None:
     """Where small counts are hidden, say on standard error what that does not protect from."""
-    from metrics.share import ONE_PERIOD
+    from metrics.disclosure.share import ONE_PERIOD
 
     if shareable:
         click.echo(ONE_PERIOD, err=True)

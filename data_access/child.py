@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, func, or_, select
 
-from data_access.schema import KIND_TABLES, escalation_facts, spans
-from data_access.viewer import Viewer, visible
+from data_access.people.viewer import Viewer, visible
+from data_access.store.schema import KIND_TABLES, escalation_facts, spans
 
 DAY = timedelta(days=1)
 

@@ -10,9 +10,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from data_access.days import moved
-from data_access.schema import KIND_TABLES
-from data_access.settings import by_setting
+from data_access.rows.days import moved
+from data_access.store.dated import by_setting
+from data_access.store.schema import KIND_TABLES
 
 _activities, _reviews = KIND_TABLES["activities"], KIND_TABLES["reviews"]
 

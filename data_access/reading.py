@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, Select, String, func, literal, or_, select, union_all
 
-from data_access import schema
-from data_access.schema import KIND_TABLES, authorities, entries, load_files, loads
-from data_access.store import read_at_once
-from data_access.viewer import Viewer, visible
+from data_access.people.viewer import Viewer, visible
+from data_access.store import schema
+from data_access.store.opening import read_at_once
+from data_access.store.schema import KIND_TABLES, authorities, entries, load_files, loads
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from data_access.findings import RULES
-from data_access.records import RECORDS
-from data_access.sources.template import codes_by_column, takes
+from data_access.rows.records import RECORDS
+from data_access.sources.extract.template import codes_by_column, takes
 from metrics.measures import CATALOGUE
 
 HERE = Path(__file__).parent

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from sqlalchemy import Engine, and_, case, func, select
 
-from data_access.codes import NOT_THERE, Involvement, Person
 from data_access.contacts import contact_around
-from data_access.entries import Entry
-from data_access.schema import KIND_TABLES
-from data_access.viewer import Viewer, visible
-from metrics.counting.duty_rows import d
-from metrics.counting.expressions import AUTHORITY
+from data_access.people.viewer import Viewer, visible
+from data_access.recorded.entries import Entry
+from data_access.rows.codes import NOT_THERE, Involvement, Person
+from data_access.store.schema import KIND_TABLES
 from metrics.counting.queries import narrowed
-from metrics.counting.rows import REVIEWS_HELD
-from metrics.question import Selection, asked_of
+from metrics.counting.question import Selection, asked_of
 from metrics.recorded.reasons import absence_reason
+from metrics.rows.duty_rows import d
+from metrics.rows.expressions import AUTHORITY
+from metrics.rows.row_sets import REVIEWS_HELD
 
 _reviews, _people = KIND_TABLES["reviews"], KIND_TABLES["review_people"]
 

@@ -16,15 +16,16 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from data_access.child import ChildRecord, ChildReview, Stretch, child_record
-from data_access.codes import ATTENDED, ESCALATION_THEMES, NOT_THERE
-from data_access.entries import entries
-from data_access.entry import Entry, EntryKind
-from data_access.viewer import Viewer
-from metrics import midways, words
-from metrics.calendar import as_days
+from data_access.people.viewer import Viewer
+from data_access.recorded.entries import entries
+from data_access.recorded.kinds import Entry, EntryKind
+from data_access.rows.codes import ATTENDED, ESCALATION_THEMES, NOT_THERE
 from metrics.counting.duties_as_at import duties_as_at
-from metrics.question import Selection
+from metrics.counting.question import Selection
+from metrics.rules import midways
+from metrics.rules.calendar import as_days
 from metrics.tracker import AT_RISK, BOOKED_LATE, CHECK, OVERDUE, OWED_ON, WATCH, open_duties
+from metrics.wording import words
 
 
 @dataclass(frozen=True)

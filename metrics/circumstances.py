@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from data_access.codes import ETHNIC_GROUPS, LEGAL_GROUPS, PLACEMENT_GROUPS, SEXES
-from data_access.schema import KIND_TABLES
-from data_access.viewer import Viewer, visible
-from metrics.calendar import as_days
+from data_access.people.viewer import Viewer, visible
+from data_access.rows.codes import ETHNIC_GROUPS, LEGAL_GROUPS, PLACEMENT_GROUPS, SEXES
+from data_access.store.schema import KIND_TABLES
+from metrics.rules.calendar import as_days
 
 UNKNOWN = "Not recorded"
 COLUMNS = (

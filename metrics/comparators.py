@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from metrics.standards import StandardsProblem
+from standards import StandardsProblem
 
 COMPARATORS_FILE = Path(__file__).with_name("comparators.toml")
 SETTING = "IRO_COMPARATORS"

@@ -13,12 +13,12 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Engine
 
-from data_access.viewer import Viewer
-from metrics.calculate import members
+from data_access.people.viewer import Viewer
 from metrics.circumstances import ORDER, UNKNOWN, circumstances
 from metrics.comparators import ChildPopulation, National, comparators
-from metrics.counting.expressions import AGE_BANDS
-from metrics.question import Selection
+from metrics.counting.calculate import members
+from metrics.counting.question import Selection
+from metrics.rows.expressions import AGE_BANDS
 
 GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "age_band": tuple(band for band, _ in AGE_BANDS),

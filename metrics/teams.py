@@ -7,11 +7,11 @@ from dataclasses import replace
 import pandas as pd
 from sqlalchemy import Engine
 
+from data_access.people.viewer import SERVICE_VIEWER, Viewer
 from data_access.reading import teams
-from data_access.viewer import SERVICE_VIEWER, Viewer
-from metrics.calculate import measure_rows
+from metrics.counting.calculate import measure_rows
 from metrics.counting.numbers import UNALLOCATED
-from metrics.question import Selection
+from metrics.counting.question import Selection
 
 
 def teams_beside(engine: Engine, viewer: Viewer, selection: Selection, key: str) -> pd.DataFrame:

@@ -18,13 +18,18 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.codes import RECORD_ONLY_REASONS
-from data_access.entries import entries
-from data_access.schema import KIND_TABLES, bookings, duties, escalation_facts
-from data_access.viewer import Viewer, visible
-from metrics import midways, standards
-from metrics.availability import unanswerable
-from metrics.calendar import (
+import standards
+from data_access.people.viewer import Viewer, visible
+from data_access.recorded.entries import entries
+from data_access.rows.codes import RECORD_ONLY_REASONS
+from data_access.store.schema import KIND_TABLES, bookings, duties, escalation_facts
+from metrics.counting.coverage import unanswerable
+from metrics.counting.question import Selection, asked_of
+from metrics.recorded.reasons import add_recorded
+from metrics.rows.duty_rows import AS_AT, d, known_booking, latest_booking, now
+from metrics.rows.expressions import AUTHORITY, age_band_on, asked_text
+from metrics.rules import midways
+from metrics.rules.calendar import (
     NO_DAY,
     Days,
     Flags,
@@ -35,11 +40,7 @@ from metrics.calendar import (
     working_days_after,
     working_days_before,
 )
-from metrics.counting.duty_rows import AS_AT, d, known_booking, latest_booking, now
-from metrics.counting.expressions import AUTHORITY, age_band_on, asked_text
-from metrics.deriving.source_rows import Column, as_column
-from metrics.question import Selection, asked_of
-from metrics.recorded.reasons import add_recorded
+from metrics.rules.columns import Column, as_column
 
 OVERDUE, CHECK, BOOKED_LATE, AT_RISK, REPORT_MISSING, WATCH, ON_TRACK = STATES = (
     "overdue", "check_the_record", "booked_late", "at_risk", "report_missing", "watch", "on_track",

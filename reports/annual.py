@@ -14,14 +14,14 @@ from sqlalchemy import Engine
 from charts import paper
 from charts.said import Line
 from data_access.findings import RULES
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo, findings
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.availability import availability
-from metrics.citations import cited, sources_of
+from metrics.counting.coverage import availability
 from metrics.counting.members import members
+from metrics.counting.question import Selection
 from metrics.measures import CATALOGUE
-from metrics.question import Selection
+from metrics.wording import words
+from metrics.wording.citations import cited, sources_of
 from reports import annual_children, annual_others, annual_service
 from reports.content import (
     Bullets,

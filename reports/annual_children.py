@@ -7,12 +7,12 @@ from collections.abc import Collection, Hashable, Mapping
 import pandas as pd
 
 from charts import paper
-from data_access.codes import ATTENDED, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS, VIEWS_CONVEYED
-from metrics import words
+from data_access.rows.codes import ATTENDED, NON_ATTENDANCE_REASONS, PARTICIPATION_WORDS, VIEWS_CONVEYED
 from metrics.absences import FAMILY, involvement
 from metrics.counting.members import members
-from metrics.disclosure import ALL, Sum, tables_of
+from metrics.disclosure.hiding import ALL, Sum, tables_of
 from metrics.population import Population, population
+from metrics.wording import words
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import Published, crossed_cells
 

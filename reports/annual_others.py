@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from data_access.codes import ActivityKind, Involvement, Person
-from metrics import words
+from data_access.rows.codes import ActivityKind, Involvement, Person
 from metrics.absences import involvement
-from metrics.promptness import step_rows
+from metrics.counting.promptness import step_rows
 from metrics.recorded.work import recorded_work
+from metrics.wording import words
 from reports.content import Heading, Paragraph, Part, ToWrite
 from reports.published import Published
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from charts import paper
 from charts.said import Line
-from data_access.codes import (
+from data_access.reading import iros
+from data_access.rows.codes import (
     ESCALATION_THEMES,
     ETHNIC_GROUPS,
     LATE_REASONS,
@@ -17,18 +18,17 @@ from data_access.codes import (
     SEXES,
     AuditTheme,
 )
-from data_access.reading import iros
-from metrics import words
 from metrics.counting.members import members
-from metrics.disclosure import ALL
+from metrics.disclosure.hiding import ALL
 from metrics.measures import CATALOGUE
 from metrics.population import population
-from metrics.standards import target
-from metrics.supervising.targeted_audit import TargetedAudit, targeted_audits
+from metrics.practice.targeted_audit import TargetedAudit, targeted_audits
+from metrics.wording import words
 from reports.annual_children import hidden_of_the_children
 from reports.content import Figures, Heading, Paragraph, Part, Picture, Pictures, Table, ToWrite
 from reports.published import HIDDEN, Published, said
 from reports.targeted_audit import named
+from standards import target
 
 VOLUMES = {
     "midway_reviews_per_fte_month": "Midway reviews",

@@ -14,7 +14,7 @@ from datetime import date
 
 from charts.palette import STATES, Mark
 from charts.paper_chart import PaperChart
-from metrics import words
+from metrics.wording import words
 
 Cell = str | int | date | Mark | None
 """A value of a table; a state is its mark, so that shape and word are never lost."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from metrics import words
+from metrics.wording import words
 from reports.content import Content
 from reports.web_page import web_page
 from reports.workbook import workbook

@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Engine
 
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo, first_day_in_care
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.question import month_end
+from metrics.counting.question import month_end
+from metrics.wording import words
 from reports.document import NotInData
 
 

@@ -1,7 +1,7 @@
 """What a document for publication prints: every number through one place, which hides small ones.
 
 Annual and quarterly documents leave children's services, so counts of 1 to 5 are `c`, and so is what would
-give them away (`metrics/disclosure.py`), unless whoever asks for the document wants it whole.
+give them away (`metrics/disclosure/hiding.py`), unless whoever asks for the document wants it whole.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from charts.palette import MARKS
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.calculate import measure_rows
-from metrics.disclosure import ALL, Sum, hidden_cells
+from data_access.people.viewer import Viewer
+from metrics.counting.calculate import measure_rows
+from metrics.counting.question import Selection
+from metrics.disclosure.hiding import ALL, Sum, hidden_cells
+from metrics.disclosure.share import BREAKDOWNS, shareable_tables
 from metrics.measures import CATALOGUE
-from metrics.question import Selection
-from metrics.share import BREAKDOWNS, shareable_tables
-from metrics.standards import setting, target
+from metrics.wording import words
 from reports.content import Figure, Table
+from standards import setting, target
 
 HIDDEN = "c"
 

@@ -10,16 +10,17 @@ from sqlalchemy import Engine
 from charts import paper
 from charts.palette import MARKS
 from charts.said import Line
-from data_access.entries import entries
-from data_access.entry import EntryKind
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo
-from data_access.viewer import Viewer
-from metrics import verdicts, words
-from metrics.availability import availability
-from metrics.calculate import measure_trend
-from metrics.compare import Compared, Quarter, Reading, compared
+from data_access.recorded.entries import entries
+from data_access.recorded.kinds import EntryKind
+from metrics.chance import verdicts
+from metrics.chance.compare import Compared, Quarter, Reading, compared
+from metrics.counting.calculate import measure_trend
+from metrics.counting.coverage import availability
+from metrics.counting.question import Selection
 from metrics.measures import CATALOGUE
-from metrics.question import Selection
+from metrics.wording import words
 from reports.content import (
     Bullets,
     Content,

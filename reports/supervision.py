@@ -1,6 +1,6 @@
 """The pack for a supervision: one IRO's month on two pages, to edit in Word or to print.
 
-Every number is one of `metrics/supervising/practice.py`, which the IRO's page shows too.
+Every number is one of `metrics/practice/practice.py`, which the IRO's page shows too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from sqlalchemy import Engine
 from charts import paper
 from charts.palette import MARKS
 from charts.said import Line as ChartLine
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo, iros
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.compare import Reading
+from metrics.chance.compare import Reading
+from metrics.counting.promptness import OF_THE_TEAM
 from metrics.measures import CATALOGUE
-from metrics.promptness import OF_THE_TEAM
-from metrics.standards import setting
-from metrics.supervising.practice import (
+from metrics.practice.practice import (
     FOOTPRINT,
     PARTICIPATION,
     STEPS,
@@ -32,6 +30,7 @@ from metrics.supervising.practice import (
     practice,
 )
 from metrics.tracker import RED
+from metrics.wording import words
 from reports.content import (
     Bullets,
     Content,
@@ -56,6 +55,7 @@ from reports.supervision_lists import (
     open_escalations,
 )
 from reports.tracker_rows import Names
+from standards import setting
 
 FIGURES = (
     "midway_reviews_per_fte_month", "case_notes_per_fte_month", "children_seen_in_six_weeks",

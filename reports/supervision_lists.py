@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from data_access.codes import ESCALATION_THEMES
-from metrics import words
-from metrics.standards import setting
-from metrics.supervising.practice import Practice
+from data_access.rows.codes import ESCALATION_THEMES
+from metrics.practice.practice import Practice
 from metrics.tracker import ON_TRACK, RED
+from metrics.wording import words
 from reports.content import Paragraph, Part, Table
 from reports.tracker_rows import Names, table
+from standards import setting
 
 _WIDTHS = (2.1, 1.4, 4.1, 1.1, 2.4, 2.4, 2.5)
 

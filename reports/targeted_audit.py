@@ -11,14 +11,13 @@ from datetime import date
 from sqlalchemy import Engine
 
 from charts import paper
-from data_access.codes import LATE_REASONS, LEARNING_THEMES, NON_ATTENDANCE_REASONS
-from data_access.entries import Entry, entries
-from data_access.entry import SEED
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.supervising.forms import SELF_REFLECTION, form_of
-from metrics.supervising.targeted_audit import (
+from data_access.recorded.entries import Entry, entries
+from data_access.recorded.kinds import SEED
+from data_access.rows.codes import LATE_REASONS, LEARNING_THEMES, NON_ATTENDANCE_REASONS
+from metrics.practice.forms import SELF_REFLECTION, form_of
+from metrics.practice.targeted_audit import (
     ASKED_FOR,
     CASES,
     DRAWN_FROM,
@@ -31,6 +30,7 @@ from metrics.supervising.targeted_audit import (
     said,
     targeted_audits,
 )
+from metrics.wording import words
 from reports.content import (
     Bullets,
     Content,

@@ -1,6 +1,6 @@
 """The month's summary for the meeting with a team manager, made from the monitoring forms.
 
-Every number is one of `metrics/supervising/monitoring.py`, which the team's page shows too.
+Every number is one of `metrics/practice/monitoring.py`, which the team's page shows too.
 """
 
 from __future__ import annotations
@@ -13,19 +13,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from data_access.codes import LATE_REASONS, Met
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.supervising.monitoring import (
-    GOOD_PRACTICE,
-    IN_PLACE,
-    LATE,
-    MISSING,
-    STEPS,
-    TeamMonth,
-    team_month,
-)
+from data_access.rows.codes import LATE_REASONS, Met
+from metrics.practice.monitoring import GOOD_PRACTICE, IN_PLACE, LATE, MISSING, STEPS, TeamMonth, team_month
+from metrics.wording import words
 from reports.content import Content, Figure, Figures, Paragraph, Part, Table, ToWrite, as_at_said, one_line
 from reports.document import Document, NotInData, file_names
 from reports.months import refuse_month, spoken

@@ -10,9 +10,9 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from charts.palette import STATES
+from data_access.people.viewer import Viewer
 from data_access.reading import iros, teams
-from data_access.viewer import Viewer
-from metrics import words
+from metrics.wording import words
 from reports.content import Cell, Table
 
 

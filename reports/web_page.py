@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from charts.palette import Mark
-from metrics import words
+from metrics.wording import words
 from reports.content import (
     Bullets,
     Cell,

@@ -13,12 +13,12 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from charts.palette import STATES
-from data_access.entries import Entry, entries
+from data_access.people.viewer import Viewer
 from data_access.reading import AuthorityInfo, first_day_in_care, iros_at_work
-from data_access.viewer import Viewer
-from metrics import words
-from metrics.question import Selection
+from data_access.recorded.entries import Entry, entries
+from metrics.counting.question import Selection
 from metrics.tracker import COLUMNS, RED, open_duties
+from metrics.wording import words
 from reports.content import Content, Meanings, States, Table, as_at_said, one_line
 from reports.document import Document, NotInData, file_names
 from reports.tracker_rows import Names, states, table

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from data_access.entry import Entry, EntryKind
-from metrics import words
-from metrics.calendar import Flags, as_days
+from data_access.recorded.kinds import Entry, EntryKind
+from metrics.rules.calendar import Flags, as_days
 from metrics.tracker import CHECK, MISSING, ON_TRACK, OWED_ON, RED, SENT_AFTER
+from metrics.wording import words
 from reports.content import Table
 from reports.tracker_rows import Names, table
 

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from charts.palette import ACCENT, BAND, INK, LINE, QUIET, STATES, Mark
-from metrics import words
+from metrics.wording import words
 from reports.content import Cell, Content, Figures, Heading, Table, is_number, is_to_write, one_line, text
 
 _DAY = "ddd d mmm yyyy"

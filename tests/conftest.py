@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from data_access.store import open_store
+from data_access.store.opening import open_store
 from tests import small_service
 from tests.doors import load_world, store_of
 from tests.oracle.compare import Stores

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from data_access.load import load
-from data_access.records import BY_KIND
-from data_access.store import open_store
-from metrics.facts import derive
+from data_access.loading.load import load
+from data_access.rows.records import BY_KIND
+from data_access.store.opening import open_store
+from metrics.derive import derive
 
 World = Mapping[str, Sequence[Mapping[str, object]]]
 

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from data_access import reading
-from data_access.load import LoadReport, load
-from data_access.schema import KIND_TABLES, metadata
-from data_access.viewer import SERVICE_VIEWER
+from data_access.loading.load import LoadReport, load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.schema import KIND_TABLES, metadata
 
 AS_AT = date(2026, 3, 31)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from data_access.schema import duties
+from data_access.store.schema import duties
 from tests.doors import World, load_world
 from tests.stored import stored
 

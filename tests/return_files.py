@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from data_access.load import LoadReport, load
-from data_access.store import open_store
-from metrics.facts import derive
+from data_access.loading.load import LoadReport, load
+from data_access.store.opening import open_store
+from metrics.derive import derive
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "reference" / "ssda903"
 AS_AT = date(2018, 3, 31)

@@ -8,13 +8,13 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from data_access.people.viewer import SERVICE_VIEWER, Viewer
 from data_access.reading import authorities_in
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Viewer
-from metrics.question import Selection
-from pages.shared import reads
-from pages.shared.frame import FAULT
-from pages.shared.view import View
+from data_access.store.opening import open_store
+from metrics.counting.question import Selection
+from pages.frame import reads
+from pages.frame.frame import FAULT
+from pages.frame.view import View
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,9 +9,9 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from data_access.load import load
-from data_access.store import open_store
-from metrics.facts import derive
+from data_access.loading.load import load
+from data_access.store.opening import open_store
+from metrics.derive import derive
 from tests.doors import World
 
 AS_AT = date(2026, 11, 20)

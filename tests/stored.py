@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, Table, select
 
 from data_access.reading import AuthorityInfo, authorities_in
-from data_access.store import writing
+from data_access.store.opening import writing
 
 ROOT = Path(__file__).parent.parent
 

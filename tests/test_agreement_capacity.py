@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
 from metrics.ahead.capacity import Ahead, ahead, service
 from metrics.ahead.capacity_rows import OpenWork, open_work
 from metrics.ahead.whatif import HoursChange, Joiner, Leaver, Move, Plan
-from metrics.calculate import Selection, measure_rows
-from metrics.words import NOBODY
+from metrics.counting.calculate import Selection, measure_rows
+from metrics.wording.words import NOBODY
 from tests.oracle.capacity import capacity, families
 from tests.oracle.compare import Loaded, Stores
 from tests.worlds import RandomWorld, world

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import measure_rows, members
+from data_access.people.viewer import SERVICE_VIEWER
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
+from metrics.counting.calculate import measure_rows, members
 from tests.oracle import circumstances as oracle
 from tests.oracle.compare import Loaded, Stores
 from tests.oracle.story import Story

@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, event, text
 from sqlalchemy.pool import Pool
 
-from data_access.load import LoadRefused
-from data_access.store import ROOT, open_store, writing
+from data_access.loading.load import LoadRefused
+from data_access.store.opening import ROOT, open_store, writing
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
 
 LOADER = textwrap.dedent(

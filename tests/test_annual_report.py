@@ -13,18 +13,18 @@ from python_calamine import CalamineWorkbook
 from scipy.optimize import linprog
 from sqlalchemy import Engine
 
-from data_access.load import load
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER
 from data_access.reading import AuthorityInfo
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
 from docs.published.write import CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON
-from metrics.compare import Quarter
-from metrics.facts import derive
-from metrics.standards import TARGETS
+from metrics.chance.compare import Quarter
+from metrics.derive import derive
 from reports.annual import annual_report, year_named
 from reports.content import Content, Figure, Figures, Heading, Paragraph, Pictures, ToWrite
 from reports.document import Document, NotInData
 from reports.quarterly import quarterly_report
+from standards import TARGETS
 from tests import small_service
 from tests.doors import World, load_world
 from tests.stored import info_of

@@ -15,14 +15,15 @@ from sqlalchemy import Engine
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "dashboard": {"pages", "reports", "charts", "metrics", "data_access"},
+    "dashboard": {"pages", "reports", "charts", "metrics", "data_access", "standards"},
     "manage": {"commands"},
-    "commands": {"commands", "reports", "metrics", "data_access"},
-    "pages": {"pages", "reports", "charts", "metrics", "data_access"},
-    "reports": {"reports", "charts", "metrics", "data_access"},
-    "charts": {"charts", "metrics"},
-    "metrics": {"metrics", "data_access"},
-    "data_access": {"data_access"},
+    "commands": {"commands", "reports", "metrics", "data_access", "standards"},
+    "pages": {"pages", "reports", "charts", "metrics", "data_access", "standards"},
+    "reports": {"reports", "charts", "metrics", "data_access", "standards"},
+    "charts": {"charts", "metrics", "standards"},
+    "metrics": {"metrics", "data_access", "standards"},
+    "data_access": {"data_access", "standards"},
+    "standards": set(),
 }
 OURS = set(MAY_IMPORT) | {"tests", "benchmarks"}
 
@@ -88,6 +89,68 @@ def test_nothing_but_the_sections_lies_directly_in_pages() -> None:
     assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
 
 
+FLOORS = (
+    {"rules", "wording"},
+    {"facts", "rows"},
+    {"measures"},
+    {"counting"},
+    {"recorded", "chance", "disclosure", "circumstances", "comparators", "derive"},
+    {"absences", "population", "teams", "tracker"},
+    {"child", "practice", "ahead"},
+)
+"""The parts of `metrics/`, from the ground up: each imports only from floors below it, and its own part."""
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "metrics").rglob("*.py")), ids=lambda path: path.stem)
+def test_imports_within_metrics_go_down_only(path: Path) -> None:
+    floor_of = {part: number for number, floor in enumerate(FLOORS) for part in floor}
+    part = path.relative_to(ROOT / "metrics").parts[0].removesuffix(".py")
+    if part == "__init__":
+        return
+    assert part in floor_of, f"say in FLOORS on which floor metrics/{part} stands"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "metrics":
+            names = node.module.split(".")[1:2] or [alias.name for alias in node.names]
+            for other in names:
+                assert other == part or floor_of[other] < floor_of[part], (
+                    f"{path.relative_to(ROOT)}, line {node.lineno}: {other} stands above {part}"
+                )
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    known = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in modules()
+    }
+    arrows: dict[str, set[str]] = {}
+    for name, path in known.items():
+        arrows[name] = set()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    arrows[name].add(whole if whole in known else node.module)
+    assert find_circle(arrows) is None
+
+
+def find_circle(arrows: dict[str, set[str]]) -> list[str] | None:
+    """A way from a name back to itself; None where there is none."""
+    done: set[str] = set()
+
+    def follow(name: str, way: list[str]) -> list[str] | None:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return None
+        for other in sorted(arrows.get(name, ())):
+            if circle := follow(other, [*way, name]):
+                return circle
+        done.add(name)
+        return None
+
+    return next((circle for name in sorted(arrows) if (circle := follow(name, []))), None)
+
+
 # Functions that read no child-level or staff-level row: bookkeeping only.
 READS_NO_CHILD_OR_STAFF_ROW = {
     "authorities_in",
@@ -102,7 +165,7 @@ def readers() -> Iterator[tuple[str, inspect.Signature]]:
     """Every public function of the layers pages read from that takes a store."""
     for layer in ("data_access", "metrics"):
         for path in sorted((ROOT / layer).rglob("*.py")):
-            if {"migrations", "sources"} & set(path.parts) or path.name == "store.py":
+            if {"migrations", "sources", "store"} & set(path.parts):
                 continue
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             module = import_module(name)
@@ -115,7 +178,7 @@ def readers() -> Iterator[tuple[str, inspect.Signature]]:
 
 
 def test_every_function_that_reads_children_or_staff_takes_a_viewer() -> None:
-    from data_access.viewer import Viewer
+    from data_access.people.viewer import Viewer
 
     found = dict(readers())
     assert len(found) > 8, "the search for reading functions finds none: mend this test"
@@ -138,7 +201,10 @@ def test_only_the_load_is_handed_a_bare_connection_by_the_pages() -> None:
 
 def test_what_draws_and_writes_documents_is_not_waited_for_by_pages_or_commands() -> None:
     """Word and its charts bring in packages that take seconds; they come in when a document is made."""
-    answers = [f"pages.answers.{path.stem}" for path in (ROOT / "pages" / "answers").glob("[!_]*.py")]
+    parts = sorted(
+        path for path in (ROOT / "pages").glob("*/*/*.py") if path.stem not in ("__init__", "page")
+    )
+    answers = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in parts]
     modules = ", ".join(["manage", "reports.document", "reports.weekly", *answers])
     asked = f"import sys, {modules}; print(*{{'docx', 'lxml', 'matplotlib'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)

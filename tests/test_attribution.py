@@ -6,9 +6,7 @@ from datetime import date
 
 import pytest
 
-from data_access.schema import (
-    spans,
-)
+from data_access.store.schema import spans
 from tests.doors import load_world
 from tests.one_child import (
     AS_AT,

@@ -11,7 +11,7 @@ from tests import small_service
 from tests.doors import store_of
 from tests.screens import opened, said, shown
 
-PAGE = "pages/quality/audits.py"
+PAGE = "pages/quality/audits/page.py"
 
 GRADED = [
     # audit, team, cohort, months out of date, supervision, plans

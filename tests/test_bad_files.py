@@ -12,9 +12,9 @@ import xlsxwriter
 from sqlalchemy import Engine
 
 from data_access import reading
-from data_access.load import LoadRefused
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.loading.load import LoadRefused
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
 from tests.files_given import (
     SMALL,
     counts,

@@ -14,9 +14,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from data_access.entries import entries, history
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.recorded.entries import entries, history
+from data_access.store.opening import open_store
 from pages import SECTIONS
 from tests import small_service
 from tests.doors import write_world
@@ -25,7 +25,7 @@ from tests.served import ROOT, chromium, served
 pytestmark = pytest.mark.skipif(
     chromium() is None and not os.environ.get("CI"), reason="no Chromium on this machine"
 )
-PAGES = [(Path(file).stem, question) for pages in SECTIONS.values() for file, question, _ in pages]
+PAGES = [(page.url_path, page.question) for pages in SECTIONS.values() for page in pages]
 
 expect.set_options(timeout=30_000)  # a page is waited for as long as a busy machine may need
 TRIES = 60

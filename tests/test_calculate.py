@@ -8,11 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from data_access.load import load
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics import standards
-from metrics.calculate import (
+import standards
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
+from metrics.counting.calculate import (
     RESULT_COLUMNS,
     Selection,
     availability,
@@ -23,10 +23,10 @@ from metrics.calculate import (
     members,
     monthly_rows,
 )
-from metrics.counting.expressions import age_band_on
-from metrics.facts import derive
-from metrics.measure import BREAKDOWNS, CatalogueProblem, catalogue_of
+from metrics.derive import derive
 from metrics.measures import CATALOGUE, timeliness
+from metrics.measures.measure import BREAKDOWNS, CatalogueProblem, catalogue_of
+from metrics.rows.expressions import age_band_on
 from tests import small_service
 from tests.doors import load_world
 from tests.worlds import world

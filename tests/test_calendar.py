@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from metrics.calendar import (
+from metrics.rules.calendar import (
     add_months,
     as_days,
     days_off,

@@ -9,12 +9,12 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
 from metrics.ahead.capacity import Ahead, ahead, months_ahead, service
 from metrics.ahead.capacity_rows import OpenWork, open_work
 from metrics.ahead.whatif import HoursChange, Joiner, Leaver, Move, Plan
-from metrics.calculate import Selection
-from metrics.words import NOBODY
+from metrics.counting.calculate import Selection
+from metrics.wording.words import NOBODY
 from tests.doors import World, load_world
 
 TODAY = date(2026, 11, 20)

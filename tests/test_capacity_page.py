@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine, func, select
 from streamlit.testing.v1 import AppTest
 
-from data_access.schema import entries
-from data_access.store import open_store
-from metrics import words
+from data_access.store.opening import open_store
+from data_access.store.schema import entries
+from metrics.wording import words
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import alts, field, opened, said, shown
 
-PAGE = "pages/footprint/capacity.py"
+PAGE = "pages/footprint/capacity/page.py"
 SIBLINGS = ("C03", "C12")
 """Both with Amara Obi: the first by booking, the other on 27 November."""
 

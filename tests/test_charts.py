@@ -13,10 +13,10 @@ from charts.heat import heat
 from charts.multiples import Panel, multiples
 from charts.palette import BLUE, INK, MARKS, ORANGE, PURPLE, STATES, STEP_FILLS, STEP_PARTS
 from charts.trend import Line, trend
-from metrics import words
 from metrics.measures import CATALOGUE
-from pages.shared import results
-from pages.shared.download import as_csv
+from metrics.wording import words
+from pages.export.download import as_csv
+from pages.pieces import results
 
 
 def contrast(colour: str) -> float:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from data_access.child import child_record, find_children
-from data_access.entries import Entry, EntryKind, keep
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, keep
 from metrics.child import ChildNow, KnownChild, child_now, known_child, said
 from tests import small_service
 from tests.doors import load_world

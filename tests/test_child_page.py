@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.entries import entries
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.recorded.entries import entries
+from data_access.store.opening import open_store
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import field, opened, press, said, shown
 
-PAGE = "pages/footprint/child.py"
+PAGE = "pages/footprint/child/page.py"
 
 
 @pytest.fixture

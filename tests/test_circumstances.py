@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from data_access.codes import (
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.rows.codes import (
     ETHNIC_GROUPS,
     LEGAL_GROUPS,
     LEGAL_STATUSES,
@@ -21,11 +22,10 @@ from data_access.codes import (
     PLACEMENT_GROUPS,
     PLACEMENT_TYPES,
 )
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
 from metrics.absences import involvement, with_contact
-from metrics.calculate import Selection, members
 from metrics.circumstances import COLUMNS, ORDER, UNKNOWN, circumstances
+from metrics.counting.calculate import Selection, members
 from metrics.population import GROUPINGS
 from metrics.recorded.work import recorded_work
 from tests.doors import store_of
@@ -109,7 +109,7 @@ def test_what_iros_recorded_is_counted_by_kind_for_those_who_may_see_it(store: E
 @pytest.fixture
 def page(store: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
-    page = opened("pages/quality/participation.py")
+    page = opened("pages/quality/participation/page.py")
     return shown(page.selectbox(key="period").set_value("This year so far").run())
 
 
@@ -150,7 +150,7 @@ def test_each_group_leads_to_as_many_reviews_without_the_child_as_it_says(page: 
     links = [(number, asked) for number, asked in links_of(page) if "group" in asked]
     assert sum(number for number, _ in links) == 2
     for number, asked in links:
-        behind = opened("pages/weekly/children.py", period="This year so far", **asked)
+        behind = opened("pages/weekly/children/page.py", period="This year so far", **asked)
         assert rows_behind(behind) == number, asked
 
 
@@ -158,7 +158,7 @@ def test_each_group_of_the_children_looked_after_leads_to_as_many_children(
     store: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
-    page = opened("pages/quality/population.py")
+    page = opened("pages/quality/population/page.py")
     links = [(number, asked) for number, asked in links_of(page) if "group" in asked]
     (unaccompanied, outside), links_of_groups = links[:2], links[2:]
     assert unaccompanied == (1, {**unaccompanied[1], "by": "unaccompanied", "group": "Unaccompanied"})
@@ -167,7 +167,7 @@ def test_each_group_of_the_children_looked_after_leads_to_as_many_children(
     for by in GROUPINGS:
         assert sum(number for number, asked in links_of_groups if asked["by"] == by) == 3, by
     for number, asked in links:
-        behind = opened("pages/weekly/children.py", **asked)
+        behind = opened("pages/weekly/children/page.py", **asked)
         assert rows_behind(behind) == number, asked
         assert "without an IRO" not in said(behind), "the measure they are out of is not what was asked"
 

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from data_access.viewer import SERVICE_VIEWER
-from metrics import verdicts
-from metrics.calculate import Selection, measure_rows
-from metrics.compare import (
+from data_access.people.viewer import SERVICE_VIEWER
+from metrics.chance import verdicts
+from metrics.chance.compare import (
     HEADLINES,
     WITHOUT_LIMITS,
     Compared,
@@ -22,10 +21,11 @@ from metrics.compare import (
     latest_quarter,
     quarter_named,
 )
+from metrics.chance.spc import Verdict, rules_on
+from metrics.counting.calculate import Selection, measure_rows
+from metrics.counting.promptness import TOO_EARLY, owed_before
 from metrics.measures import CATALOGUE
-from metrics.promptness import TOO_EARLY, owed_before
-from metrics.spc import Verdict, rules_on
-from pages.answers.over_time import CHARTED
+from pages.footprint.service.over_time import CHARTED
 from tests import small_service
 
 

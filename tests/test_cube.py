@@ -9,17 +9,16 @@ import pandas as pd
 import pytest
 from sqlalchemy import inspect, select
 
-from data_access.store import writing
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics import cube
-from metrics.calculate import Selection, measure_rows, monthly_rows
-from metrics.counting import numbers, queries
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import writing
+from metrics.counting import cube, numbers, queries
+from metrics.counting.calculate import Selection, measure_rows, monthly_rows
 from metrics.counting.queries import tallies_of
-from metrics.counting.rows import REVIEWS_HELD
-from metrics.deriving import source_rows
-from metrics.measure import BREAKDOWNS
+from metrics.counting.question import month_end
+from metrics.facts import source_rows
 from metrics.measures import CATALOGUE
-from metrics.question import month_end
+from metrics.measures.measure import BREAKDOWNS
+from metrics.rows.row_sets import REVIEWS_HELD
 from tests import small_service
 from tests.doors import load_world
 from tests.worlds import world

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from data_access.entries import Entry, EntryKind, keep
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.recorded.entries import Entry, EntryKind, keep
+from data_access.store.opening import open_store
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import alts, opened, said
 
-PAGE = "pages/weekly/overview.py"
+PAGE = "pages/weekly/overview/page.py"
 OPENED = date(2026, 4, 20)
 AT = datetime(2026, 11, 19, 9, tzinfo=UTC)
 BEFORE = small_service.AS_AT - timedelta(days=1)
@@ -106,7 +106,7 @@ def test_an_absence_whose_reason_was_recorded_here_is_not_said_to_have_none(url)
 def test_where_absences_are_counted_the_list_gives_the_reasons_that_the_count_is_of(url):
     held_on = with_an_absence(url)
     record(url, Entry("LOCAL", "C20", EntryKind.ABSENCE_REASON, held_on, code="NA04"))
-    page = opened("pages/quality/participation.py", period="This year so far")
+    page = opened("pages/quality/participation/page.py", period="This year so far")
     assert "At 1 absence of 1 the child and the IRO met" in said(page)
     assert "that reason already" not in said(page)
     assert "No reason recorded" in alts(page)

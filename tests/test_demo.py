@@ -15,17 +15,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, text
 
-from data_access.codes import SHORT_BREAK_STATUSES
 from data_access.demo import write_demo
 from data_access.demo.days import Days
 from data_access.demo.shape import shapes_of
 from data_access.demo.world import World
-from data_access.demo.write_ssda903 import write_ssda903
-from data_access.demo.write_template import write_template
-from data_access.load import LoadReport, load
-from data_access.records import RECORDS
-from data_access.store import open_store
-from metrics.facts import derive
+from data_access.loading.load import LoadReport, load
+from data_access.rows.codes import SHORT_BREAK_STATUSES
+from data_access.rows.records import RECORDS
+from data_access.sources.extract.demo import write_template
+from data_access.sources.ssda903.demo import write_ssda903
+from data_access.store.opening import open_store
+from metrics.derive import derive
 
 AS_AT = date(2026, 11, 20)
 YEAR = ("2025-11-21", "2026-11-20")

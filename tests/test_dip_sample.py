@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from data_access.entries import Entry, EntryKind, EntryProblem, entries, keep, keep_together, new_id
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.supervising.dip_sample import (
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, EntryProblem, entries, keep, keep_together, new_id
+from metrics.practice.dip_sample import (
     LATE,
     MIDWAY,
     NOT_ATTENDED,
@@ -24,7 +24,7 @@ from metrics.supervising.dip_sample import (
     sample_entries,
     weight,
 )
-from metrics.supervising.forms import DIP_SAMPLE, QUESTIONS, form_of
+from metrics.practice.forms import DIP_SAMPLE, QUESTIONS, form_of
 from tests import small_service
 from tests.doors import load_world
 from tests.one_iro import held, notes, service

@@ -17,12 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
 from manage import manage
-from metrics.calculate import Selection, measure_rows
-from metrics.disclosure import ALL, Measured, Sum, hidden_cells, protected, tables_of
-from metrics.share import ONE_PERIOD, shareable_rows
-from pages.shared.tables import with_marks
+from metrics.counting.calculate import Selection, measure_rows
+from metrics.disclosure.hiding import ALL, Measured, Sum, hidden_cells, protected, tables_of
+from metrics.disclosure.share import ONE_PERIOD, shareable_rows
+from pages.export.tables import with_marks
 from tests import small_service
 
 ON = date(2026, 3, 31)

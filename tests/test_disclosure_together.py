@@ -19,13 +19,13 @@ from scipy.sparse.csgraph import connected_components
 from sqlalchemy import Engine
 
 from data_access.demo import write_demo
-from data_access.load import load
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection, measure_rows
-from metrics.facts import derive
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
+from metrics.counting.calculate import Selection, measure_rows
+from metrics.derive import derive
+from metrics.disclosure.share import shareable_rows, shareable_tables
 from metrics.measures import CATALOGUE
-from metrics.share import shareable_rows, shareable_tables
 
 AS_AT = date(2026, 3, 31)
 QUARTER = Selection("LOCAL", date(2026, 1, 1), AS_AT, AS_AT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.store import open_store
-from pages.answers.documents import KINDS
+from data_access.store.opening import open_store
+from pages.reports.documents.answer import KINDS
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import opened, said, shown
 
-PAGE = "pages/reports/documents.py"
+PAGE = "pages/reports/documents/page.py"
 
 
 @pytest.fixture(scope="module")

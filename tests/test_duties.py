@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from data_access.schema import duties
-from metrics import standards
+import standards
+from data_access.store.schema import duties
 from tests.doors import load_world
 from tests.one_child import (
     AS_AT,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, inspect, select, update
 
-from data_access import schema
-from data_access.entries import (
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.reading import authorities_in
+from data_access.recorded.entries import (
     ChangedMeanwhile,
     Entry,
     EntryKind,
@@ -20,10 +21,9 @@ from data_access.entries import (
     history,
     keep,
 )
-from data_access.reading import authorities_in
-from data_access.store import open_store, writing
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.calculate import Selection, measure_rows, members
+from data_access.store import schema
+from data_access.store.opening import open_store, writing
+from metrics.counting.calculate import Selection, measure_rows, members
 from metrics.tracker import open_duties
 from tests.doors import load_world
 from tests.stored import made_by_an_older_version

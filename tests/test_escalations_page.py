@@ -12,7 +12,7 @@ from tests import small_service
 from tests.doors import store_of
 from tests.screens import opened, said
 
-PAGE = "pages/quality/escalations.py"
+PAGE = "pages/quality/escalations/page.py"
 
 RAISED = [
     # child, raised, theme, stage, human rights, resolved

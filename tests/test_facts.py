@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from data_access.schema import (
-    audit_facts,
-    bookings,
-    escalation_facts,
-)
+from data_access.store.schema import audit_facts, bookings, escalation_facts
 from tests.doors import load_world
 from tests.one_child import (
     AS_AT,

@@ -8,16 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from data_access.resolve import resolve
-from data_access.schema import (
-    DERIVED_TABLES,
-    bookings,
-    duties,
-    load_files,
-)
-from data_access.store import writing
-from metrics.deriving import source_rows
-from metrics.facts import derive
+from data_access.loading.resolve import resolve
+from data_access.store.opening import writing
+from data_access.store.schema import DERIVED_TABLES, bookings, duties, load_files
+from metrics.derive import derive
+from metrics.facts import source_rows
 from tests.doors import World, load_world
 from tests.one_child import (
     AS_AT,
@@ -108,7 +103,7 @@ def test_facts_are_the_same_in_one_batch_of_children_or_in_many(monkeypatch: pyt
         sizes.append(len(found))
         return found
 
-    monkeypatch.setattr("metrics.facts.batches", few)
+    monkeypatch.setattr("metrics.derive.batches", few)
     with writing(engine) as connection:
         derive(connection, "LOCAL", AS_AT)
     assert sizes == [4]

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection, measure_rows, monthly_rows
+from data_access.people.viewer import SERVICE_VIEWER
+from metrics.counting.calculate import Selection, measure_rows, monthly_rows
 from metrics.measures import CATALOGUE
 from tests.doors import World, load_world
 from tests.oracle.compare import Stores, rows_of

@@ -13,14 +13,21 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.records import BY_KIND
-from data_access.sources import delimited
-from data_access.sources.columns import RowReader
-from data_access.sources.files import FileProblem, PassedOver, Table, folders_by_authority, normal, tables_in
-from data_access.sources.problems import Chunk, Columns
-from data_access.sources.template import recognise, why_unknown
-from data_access.store import BLANK
-from data_access.values import read_day, read_yes_no
+from data_access.rows.records import BY_KIND
+from data_access.rows.values import read_day, read_yes_no
+from data_access.sources.extract.template import recognise, why_unknown
+from data_access.sources.reading import delimited
+from data_access.sources.reading.columns import RowReader
+from data_access.sources.reading.files import (
+    FileProblem,
+    PassedOver,
+    Table,
+    folders_by_authority,
+    normal,
+    tables_in,
+)
+from data_access.sources.reading.problems import Chunk, Columns
+from data_access.store.opening import BLANK
 from tests.files_given import by_nobody_special, open_folder
 
 PLAIN = "team_id,team_name\n007,Café\n008,South\n"

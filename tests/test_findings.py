@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data_access import reading, settings
+import standards
+from data_access import reading
 from data_access.findings import RULES
-from data_access.load import load
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics.facts import derive
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
+from metrics.derive import derive
+from standards import Setting
 from tests.doors import load_world
 from tests.return_files import SAMPLE, episode, loaded, write_return
 
@@ -148,11 +150,10 @@ def test_absent_by_the_code_yet_met_within_a_fortnight_is_mentioned(contact, rul
 
 
 def test_days_that_the_standards_change_count_from_the_day_they_say(monkeypatch):
-    changed = {
-        "miscoding_days": [(date(2011, 4, 1), 14), (date(2026, 1, 1), 3)],
-        "series_warning_working_days": [(date(2011, 4, 1), 20), (date(2026, 1, 1), 60)],
-    }
-    monkeypatch.setattr(settings, "_settings", lambda: changed)
+    later = {"miscoding_days": (14, 3), "series_warning_working_days": (20, 60)}
+    for name, (before, after) in later.items():
+        history = (Setting(date(2011, 4, 1), before, "S0"), Setting(date(2026, 1, 1), after, "S0"))
+        monkeypatch.setitem(standards.SETTINGS, name, history)
     engine = world(
         {**CLEAN, "participation_code": "PN6", "child_seen_on": "2025-10-17", "is_series": "yes"},
         {**SECOND, "participation_code": "PN6", "child_seen_on": "2026-01-25", "is_series": "yes"},

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from data_access.entries import Entry, EntryKind, entries, keep
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from pages.shared import frame
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, entries, keep
+from data_access.store.opening import open_store
+from pages.frame import frame
 from tests import small_service
 from tests.screens import alts, opened, press, said
 
-PAGE = "pages/footprint/service.py"
+PAGE = "pages/footprint/service/page.py"
 
 
 def recorded(url: str) -> list[Entry]:

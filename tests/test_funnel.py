@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charts.funnel import funnel_chart
-from metrics import funnel
-from metrics.funnel import compared, curve, exact_tail, limits, service_rate, tail_at_most
+from metrics.chance import funnel
+from metrics.chance.funnel import compared, curve, exact_tail, limits, service_rate, tail_at_most
 from tests.small_service import AS_AT
 
 HALF = Fraction(1, 2)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
 from reports.content import Figures
 from reports.supervision import supervision_pack
 from tests import small_service
@@ -25,7 +25,7 @@ SAME = {
 
 @pytest.mark.parametrize("iro", small_service.IROS)
 def test_the_page_hands_over_a_pack_with_the_numbers_that_it_shows(full, iro: str):
-    page = opened("pages/footprint/iro.py", iro=small_service.IROS[iro])
+    page = opened("pages/footprint/iro/page.py", iro=small_service.IROS[iro])
     offered = [one.label for one in page.get("download_button")]
     assert {"The pack to edit (Word)", "The pack to print"} <= set(offered)
 

@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime
 
 from streamlit.testing.v1 import AppTest
 
-from data_access.entries import Entry, EntryKind, entries, keep
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.supervising.forms import DIP_SAMPLE, QUESTIONS
-from pages.answers import iro as answers
-from pages.shared.pieces import Text
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, entries, keep
+from data_access.store.opening import open_store
+from metrics.practice.forms import DIP_SAMPLE, QUESTIONS
+from pages.footprint.iro import answer as answers
+from pages.pieces.pieces import Text
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import field, opened, press, said, view_of
 
-PAGE = "pages/footprint/iro.py"
+PAGE = "pages/footprint/iro/page.py"
 
 
 def table(page: AppTest, column: str):
@@ -40,7 +40,7 @@ def test_what_is_late_among_an_iros_children_is_a_click_away(full):
     (link,) = [one.proto for one in page.get("page_link") if "overdue or booked late" in one.proto.label]
     number = int(link.label.split()[1])
     assert f"{number} reviews are overdue or booked late" in said(page)
-    tracker = opened("pages/weekly/tracker.py", iro="Amara Obi")
+    tracker = opened("pages/weekly/tracker/page.py", iro="Amara Obi")
     states = list(tracker.dataframe[0].value["State"])
     assert sum("overdue" in state or "booked late" in state for state in states) == number
 

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Engine
 
 from data_access import reading
-from data_access.load import LoadRefused
-from data_access.records import BY_KIND
-from data_access.sources.template import recognise
-from data_access.store import ROOT
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.loading.load import LoadRefused
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.rows.records import BY_KIND
+from data_access.sources.extract.template import recognise
+from data_access.store.opening import ROOT
 from tests.files_given import (
     AS_AT,
     SMALL,

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from data_access.load import load
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection, measure_rows, members
-from metrics.facts import derive
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
+from metrics.counting.calculate import Selection, measure_rows, members
+from metrics.derive import derive
 from metrics.measures import CATALOGUE
 from tests.doors import write_world
 

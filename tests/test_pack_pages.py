@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
-from data_access.entries import Entry, EntryKind
-from data_access.viewer import SERVICE_VIEWER
-from metrics.supervising.practice import Practice, practice
-from metrics.supervising.supervision import OpenAction
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.recorded.entries import Entry, EntryKind
+from metrics.practice.practice import Practice, practice
+from metrics.practice.supervision import OpenAction
 from reports.content import Table
 from reports.document import Document
 from reports.supervision import pack_of, supervision_pack

@@ -10,15 +10,15 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.store import open_store
+from data_access.store.opening import open_store
 from pages import SECTIONS
-from pages.answers import this_week
-from pages.shared.frame import FAULT
+from pages.frame.frame import FAULT
+from pages.weekly.overview import answer as this_week
 from tests import screens, small_service
 from tests.doors import load_world
 from tests.screens import said
 
-PAGES = {question: f"pages/{file}" for pages in SECTIONS.values() for file, question, _ in pages}
+PAGES = {page.question: page.file for pages in SECTIONS.values() for page in pages}
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,7 @@ def test_every_chart_has_words(opened, question):
 
 
 def test_periods_start_and_end_on_whole_months_and_never_pass_the_day():
-    from pages.shared.filters import periods
+    from pages.frame.filters import periods
 
     found = periods(date(2026, 11, 20))
     assert found["Last 12 months"] == (date(2025, 11, 1), date(2026, 10, 31))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection
+from data_access.people.viewer import SERVICE_VIEWER
 from metrics.comparators import COMPARATORS_FILE, SETTING, comparators, read_comparators
+from metrics.counting.calculate import Selection
 from metrics.population import GROUPINGS, Population, population
-from metrics.standards import StandardsProblem
+from standards import StandardsProblem
 from tests.doors import load_world, store_of
 from tests.screens import opened, said
 from tests.three_children import AS_AT, WORLD
@@ -82,12 +82,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reader_is_told_what_is_needed_for_the_rate_and_whom_to_ask_and_not_which_file(store: None) -> None:
-    words = said(opened("pages/quality/population.py"))
+    words = said(opened("pages/quality/population/page.py"))
     assert "Not given yet: how many children under 18 live in the area, for a rate for each 10,000. " in words
     assert "Ask whoever runs this dashboard to add it" in words
     assert SETTING not in words
     assert COMPARATORS_FILE.name not in words
-    about = said(opened("pages/data/about.py"))
+    about = said(opened("pages/data/about/page.py"))
     assert f"metrics/{COMPARATORS_FILE.name}" in about
     assert SETTING in about
 
@@ -98,7 +98,7 @@ def test_a_reader_is_told_that_englands_figures_are_not_given_where_they_are_not
     own = tmp_path / "own.toml"
     own.write_text("")
     monkeypatch.setenv(SETTING, str(own))
-    words = said(opened("pages/quality/population.py"))
+    words = said(opened("pages/quality/population/page.py"))
     assert "for a rate for each 10,000 and England's figures, to stand beside these. Ask whoever" in words
 
 

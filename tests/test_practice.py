@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from data_access.entries import Entry, EntryKind, keep
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.supervising.practice import Practice, practice
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, keep
+from metrics.practice.practice import Practice, practice
 from tests.one_iro import AS_AT, STARTED, held, notes, service
 
 NOW = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)

@@ -15,11 +15,15 @@ import pytest
 
 from charts.bars import bars
 from charts.palette import STATES
+from data_access.people.viewer import SERVICE_VIEWER
 from data_access.reading import AuthorityInfo
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection
-from pages.shared import pieces, reads, results
-from pages.shared.pieces import (
+from metrics.counting.calculate import Selection
+from pages.export.printing import LONGEST, html_of, printable
+from pages.export.tables import has_tables, tables_zip
+from pages.frame import reads
+from pages.frame.view import View
+from pages.pieces import pieces, results
+from pages.pieces.pieces import (
     Beside,
     Cards,
     Download,
@@ -35,9 +39,6 @@ from pages.shared.pieces import (
     as_table,
     sentence,
 )
-from pages.shared.printing import LONGEST, html_of, printable
-from pages.shared.tables import has_tables, tables_zip
-from pages.shared.view import View
 
 DAY = date(2026, 11, 20)
 

@@ -9,10 +9,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.calculate import Selection, measure_rows, members
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from metrics.counting.calculate import Selection, measure_rows, members
+from metrics.counting.promptness import step_rows
 from metrics.measures import steps
-from metrics.promptness import step_rows
 from tests import small_service
 from tests.doors import load_world
 from tests.worlds import edges, world

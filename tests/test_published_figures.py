@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from data_access.load import load
-from data_access.schema import KIND_TABLES
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.loading.load import load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
+from data_access.store.schema import KIND_TABLES
 from docs.published.write import CENTRAL_BEDFORDSHIRE_ON, CROYDON_ON, EXTRACTS, write
-from metrics import words
-from metrics.calculate import Selection, measure_rows
-from metrics.facts import derive
+from metrics.counting.calculate import Selection, measure_rows
+from metrics.derive import derive
 from metrics.population import population
+from metrics.wording import words
 
 DOCS = Path(__file__).parent.parent / "docs"
 AS_AT = {"central_bedfordshire_2012": CENTRAL_BEDFORDSHIRE_ON, "croydon_2020": CROYDON_ON}

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.calculate import Selection, measure_rows
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
+from metrics.counting.calculate import Selection, measure_rows
 from metrics.recorded.due_dates import recorded_due_dates
 from tests.doors import store_of
 from tests.screens import opened, said, shown
@@ -95,7 +95,7 @@ def test_a_viewer_sees_the_dates_of_their_own_children_alone(store: Engine) -> N
 @pytest.fixture
 def page(store: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("IRO_STORE_URL", store.url.render_as_string())
-    page = opened("pages/quality/timeliness.py")
+    page = opened("pages/quality/timeliness/page.py")
     return shown(page.selectbox(key="period").set_value("This year so far").run())
 
 

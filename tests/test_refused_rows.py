@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from data_access import reading
-from data_access.load import LoadRefused
+from data_access.loading.load import LoadRefused
 from tests.files_given import (
     SMALL,
     by_kind,

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from data_access.load import load
-from data_access.store import open_store
+from data_access.loading.load import load
+from data_access.store.opening import open_store
 from docs.published.write import CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON
 from manage import manage
-from metrics.facts import derive
+from metrics.derive import derive
 
 
 @pytest.fixture(scope="module")

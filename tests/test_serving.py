@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pages.shared import server
+from pages.frame import server
 from tests.served import free_port
 
 

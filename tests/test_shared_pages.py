@@ -8,12 +8,12 @@ import zipfile
 
 import pytest
 
-from metrics.compare import Quarter
-from pages.answers.population import who_is_looked_after
-from pages.answers.quarter import answer as quarter_page
-from pages.shared import results
-from pages.shared.pieces import Table, ToShare, nested
-from pages.shared.tables import Shareable, share_zip, shareable_of
+from metrics.chance.compare import Quarter
+from pages.export.tables import Shareable, share_zip, shareable_of
+from pages.pieces import results
+from pages.pieces.pieces import Table, ToShare, nested
+from pages.quality.population.answer import who_is_looked_after
+from pages.quality.quarter.answer import answer as quarter_page
 from reports.annual_service import why_late
 from tests import small_service
 from tests.doors import store_of

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics.availability import availability
-from metrics.calculate import Selection, measure_rows, members
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from metrics.counting.calculate import Selection, measure_rows, members
+from metrics.counting.coverage import availability
 from tests.doors import load_world
 
 AS_AT = date(2026, 3, 31)

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from data_access import reading, resolve
-from data_access.load import LoadRefused, load
-from data_access.resolve import read_reviews
-from data_access.schema import authorities
-from data_access.schema import load_files as log
-from data_access.settings import rank_in
+from data_access import reading
+from data_access.loading import resolve
+from data_access.loading.load import LoadRefused, load
+from data_access.loading.resolve import read_reviews
+from data_access.sources import rank_in
+from data_access.store.schema import authorities
+from data_access.store.schema import load_files as log
+from standards import read_rank
 from tests.files_given import (
     AS_AT,
     SMALL,
@@ -154,9 +156,7 @@ def test_of_two_sources_the_higher_speaks_alone_for_each_child_and_kind(
 def test_which_source_is_the_higher_is_a_setting(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        resolve, "RANK", rank_in('[sources]\nrank = ["annex_a", "extract", "ssd", "ssda903"]')
-    )
+    monkeypatch.setattr(resolve, "RANK", rank_in(("annex_a", "extract", "ssd", "ssda903")))
     load_texts(engine, tmp_path, **SMALL, source="annex")
     as_format(engine, "annex", "annex_a")
     load_texts(engine, tmp_path, care_periods="child_id,started_on\n007,2024-01-11\n009,2024-05-01\n")
@@ -171,7 +171,7 @@ def test_which_source_is_the_higher_is_a_setting(
 )
 def test_a_rank_that_leaves_a_format_out_or_names_it_twice_says_what_to_write(rank: str) -> None:
     with pytest.raises(ValueError, match="has to name extract, ssd, annex_a, ssda903, each once"):
-        rank_in(f"[sources]\nrank = {rank}")
+        rank_in(read_rank(f"[sources]\nrank = {rank}"))
 
 
 def test_when_the_higher_source_falls_silent_the_lower_speaks_again(engine: Engine, tmp_path: Path) -> None:

@@ -10,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charts.spc import control_chart
-from metrics.spc import NEAR, SIGNALS, Rules, control_points, rules_on, verdict
-from metrics.spc_words import marked_before_said, screening_said, signals_said, variation_said, verdict_said
+from metrics.chance.spc import NEAR, SIGNALS, Rules, control_points, rules_on, verdict
+from metrics.chance.spc_words import (
+    marked_before_said,
+    screening_said,
+    signals_said,
+    variation_said,
+    verdict_said,
+)
 from tests.small_service import AS_AT
 
 RULES = Rules()

@@ -11,13 +11,13 @@ import pytest
 import xlsxwriter
 from sqlalchemy import Engine
 
-from data_access.load import LoadRefused, load
-from data_access.schema import KIND_TABLES
-from data_access.sources import ssda903
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection, availability, duties_as_at, measure_rows
-from metrics.facts import derive
+from data_access.loading.load import LoadRefused, load
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.sources.ssda903 import rows as ssda903
+from data_access.store.opening import open_store
+from data_access.store.schema import KIND_TABLES
+from metrics.counting.calculate import Selection, availability, duties_as_at, measure_rows
+from metrics.derive import derive
 from tests.return_files import AS_AT, SAMPLE, episode, loaded, write_return
 from tests.stored import stored
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data_access.load import load
-from data_access.schema import KIND_TABLES
-from data_access.store import open_store
+from data_access.loading.load import load
+from data_access.store.opening import open_store
+from data_access.store.schema import KIND_TABLES
 from tests.stored import stored
 
 AS_AT = date(2026, 3, 31)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from metrics import standards
-from metrics.standards import Target, read_standards, setting, setting_history, target
+import standards
+from standards import Target, read_standards, setting, setting_history, target
 
 
 def test_a_figure_is_judged_by_the_target_of_its_own_time(monkeypatch):

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from data_access import reading
-from data_access.load import LoadRefused
-from data_access.records import BY_KIND
-from data_access.schema import metadata
-from data_access.store import BLANK, StoreProblem, insert_rows, open_store, plain, writing
+from data_access.loading.load import LoadRefused
+from data_access.rows.records import BY_KIND
+from data_access.store.opening import BLANK, StoreProblem, insert_rows, open_store, plain, writing
+from data_access.store.schema import metadata
 from tests.files_given import AS_AT, SMALL, counts, load_files, load_texts, rows, write
 from tests.stored import made_by_an_older_version
 

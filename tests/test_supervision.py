@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from data_access.entries import Entry, EntryKind, keep
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, keep
 from manage import manage
-from metrics import words
 from metrics.measures import CATALOGUE
-from metrics.supervising.practice import Practice, practice, title_of
+from metrics.practice.practice import Practice, practice, title_of
+from metrics.wording import words
 from reports.content import Content, Figures, Pictures, text
 from reports.document import NotInData
 from reports.supervision import DRAWN, FIGURES, supervision_pack

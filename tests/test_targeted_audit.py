@@ -12,7 +12,8 @@ from docx import Document as WordDocument
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from data_access.entries import (
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import (
     ChangedMeanwhile,
     Entry,
     EntryKind,
@@ -22,11 +23,10 @@ from data_access.entries import (
     keep_together,
     new_id,
 )
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
 from metrics.counting.members import members
-from metrics.question import Selection
-from metrics.supervising.targeted_audit import (
+from metrics.counting.question import Selection
+from metrics.practice.targeted_audit import (
     BOTH,
     EITHER,
     NOT_ATTENDED,
@@ -48,7 +48,7 @@ from tests.screens import field, opened, press, shown
 from tests.screens import said as words_of
 from tests.stored import info_of
 
-PAGE = "pages/quality/audits.py"
+PAGE = "pages/quality/audits/page.py"
 PERIOD = date(2025, 11, 1), date(2026, 10, 31)
 ASKED = Selection("LOCAL", *PERIOD, small_service.AS_AT)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
 from manage import manage
-from metrics.question import month_end
-from metrics.supervising.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
+from metrics.counting.question import month_end
+from metrics.practice.monitoring import IN_PLACE, LATE, MISSING, POINTS, STEPS, TeamMonth, team_month
 from reports import team_month as report
 from reports.content import Content, Figure, Figures, Paragraph, text
 from reports.document import Document, NotInData

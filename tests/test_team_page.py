@@ -7,17 +7,19 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.store.opening import open_store
 from metrics.teams import teams_beside
-from pages.answers import compared, team, team_rows
-from pages.shared import reads
-from pages.shared.pieces import Cards, Folded, Link, LongTable, Picture, Pieces, Text
+from pages.footprint.team import answer as team
+from pages.footprint.team import rows as team_rows
+from pages.frame import reads
+from pages.pieces import compared
+from pages.pieces.pieces import Cards, Folded, Link, LongTable, Picture, Pieces, Text
 from tests import screens, small_service
 from tests.doors import store_of
 from tests.screens import said, view_of
 
-PAGE = "pages/footprint/team.py"
+PAGE = "pages/footprint/team/page.py"
 FIRST, SECOND = small_service.TEAMS.values()
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from data_access.viewer import SERVICE_VIEWER
-from metrics.question import Selection
+from data_access.people.viewer import SERVICE_VIEWER
+from metrics.counting.question import Selection
 from metrics.tracker import COLUMNS, open_duties, tracker
 from tests.doors import load_world
 

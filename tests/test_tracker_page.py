@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.entries import Entry, EntryKind, entries, keep
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.recorded.entries import Entry, EntryKind, entries, keep
+from data_access.store.opening import open_store
 from tests import small_service
 from tests.doors import load_world
 from tests.screens import field, opened, press, said, shown
 
-PAGE = "pages/weekly/tracker.py"
+PAGE = "pages/weekly/tracker/page.py"
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_the_return_alone_says_what_the_states_cannot_rest_on(url, tmp_path):
     assert "Missing" not in [box.label for box in page.selectbox], "it tells of nothing missing"
 
 
-@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview.py"])
+@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview/page.py"])
 def test_no_child_is_counted_in_a_state_that_the_return_alone_cannot_tell(url, tmp_path, question):
     small_service.load_return(url, tmp_path)
     (states,) = [one.value for one in opened(question).table if "A week before" in one.value]
@@ -196,7 +196,7 @@ def test_no_child_is_counted_in_a_state_that_the_return_alone_cannot_tell(url, t
     assert all(number.isdigit() for number, _, _ in counted.values())
 
 
-@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview.py"])
+@pytest.mark.parametrize("question", [PAGE, "pages/weekly/overview/page.py"])
 def test_none_is_counted_in_every_state_that_the_data_can_tell(full, question):
     (states,) = [one.value for one in opened(question).table if "A week before" in one.value]
     assert set(states["Children"].str.isdigit()) == {True}

@@ -16,11 +16,11 @@ from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
 from charts.palette import STATES
-from data_access.viewer import SERVICE_VIEWER
+from data_access.people.viewer import SERVICE_VIEWER
 from manage import manage
-from metrics import words
-from metrics.question import Selection
+from metrics.counting.question import Selection
 from metrics.tracker import COLUMNS, tracker
+from metrics.wording import words
 from reports.document import file_names
 from reports.weekly import iro_report, team_report, tracker_report, week_reports
 from tests import small_service

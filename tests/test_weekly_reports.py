@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from data_access.entries import Entry, EntryKind, keep
-from data_access.viewer import SERVICE_VIEWER, Role, Viewer
-from metrics import words
-from metrics.question import Selection
+from data_access.people.viewer import SERVICE_VIEWER, Role, Viewer
+from data_access.recorded.entries import Entry, EntryKind, keep
+from metrics.counting.question import Selection
 from metrics.tracker import tracker
+from metrics.wording import words
 from reports.document import NotInData
 from reports.weekly import iro_report, team_report, week_reports
 from tests import small_service

@@ -10,8 +10,8 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine
 
-from data_access.records import BY_KIND, RECORDS
-from data_access.sources.template import write_template
+from data_access.rows.records import BY_KIND, RECORDS
+from data_access.sources.extract.template import write_template
 from tests.files_given import (
     SMALL,
     by_kind,

@@ -14,8 +14,8 @@ from pathlib import Path
 from data_access.demo.days import Days
 from data_access.demo.shape import shapes_of
 from data_access.demo.world import World
-from data_access.demo.write_ssda903 import write_ssda903
-from data_access.demo.write_template import write_template
+from data_access.sources.extract.demo import write_template
+from data_access.sources.ssda903.demo import write_ssda903
 
 __all__ = ["write_demo"]
 

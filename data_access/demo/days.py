@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from data_access.bank_holidays import bank_holidays
+from data_access.rows.bank_holidays import bank_holidays
 
 YEARS_BACK, YEARS_AHEAD = 26, 5
 DAYS_IN_YEAR = 365.25

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from data_access.codes import UNDER_FOUR
 from data_access.demo.care import Child
 from data_access.demo.days import DAYS_IN_YEAR, Days
 from data_access.demo.reviews import FIRST, Review, between
 from data_access.demo.shape import PRACTICE
+from data_access.rows.codes import UNDER_FOUR
 
 ATTENDED_AS = (("PN1", "PN2", "PN3", "PN4"), (80, 10, 5, 5))
 AWAY_AS = (("PN5", "PN6", "PN7"), (40, 25, 35))

@@ -10,15 +10,7 @@ from data_access.demo.activities import Activity, between_reviews, history_start
 from data_access.demo.care import Child, Period, children_of
 from data_access.demo.challenge import Escalation, Section, audits_of, escalations_of
 from data_access.demo.days import Days
-from data_access.demo.paperwork import (
-    Steps,
-    Taking,
-    mode_of,
-    monitoring_of,
-    people_at,
-    steps_of,
-    taking_part,
-)
+from data_access.demo.paperwork import Steps, Taking, mode_of, monitoring_of, people_at, steps_of, taking_part
 from data_access.demo.people import Staff, staff_of
 from data_access.demo.reviews import Review, reviews_of
 from data_access.demo.shape import HISTORY_YEARS, Shape

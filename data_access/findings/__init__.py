@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, or_, select, true
 
-from data_access import schema
-from data_access.findings import of_return, of_rows
+from data_access.findings import of_rows
 from data_access.findings.rule import Asked, Found, Place, Rule, of_authority, where
-from data_access.store import insert_rows
+from data_access.sources.ssda903 import findings as of_return
+from data_access.store import schema
+from data_access.store.opening import insert_rows
 
 reviews = schema.KIND_TABLES["reviews"]
 

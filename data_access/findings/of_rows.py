@@ -6,10 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, tuple_
 
-from data_access.codes import AGED_FOUR, ESCALATION_THEMES, NOT_THERE, UNDER_FOUR
 from data_access.contacts import contact_around
-from data_access.days import as_number, moved
-from data_access.findings import of_return
 from data_access.findings.rule import (
     Asked,
     Found,
@@ -19,14 +16,18 @@ from data_access.findings.rule import (
     where,
     working_days_ago,
 )
-from data_access.schema import KIND_TABLES, authorities, duties
-from data_access.settings import by_setting, setting
+from data_access.rows.codes import AGED_FOUR, ESCALATION_THEMES, NOT_THERE, UNDER_FOUR
+from data_access.rows.days import as_number, moved
+from data_access.sources.ssda903 import findings as of_return
+from data_access.store.dated import by_setting
+from data_access.store.schema import KIND_TABLES, authorities, duties
+from standards import setting
 
 reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
 children, escalations = KIND_TABLES["children"], KIND_TABLES["escalations"]
 
-_LATEST_SERIES_DAYS = setting("series_warning_working_days", date.max)
-_LATEST_MISCODING_DAYS = setting("miscoding_days", date.max)
+_LATEST_SERIES_DAYS = int(setting("series_warning_working_days", date.max))
+_LATEST_MISCODING_DAYS = int(setting("miscoding_days", date.max))
 _EIGHTEEN_YEARS = 18_0000
 _FOURTH_BIRTHDAY = moved(children.c.date_of_birth, "4 years")
 

@@ -12,9 +12,9 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.bank_holidays import bank_holidays
-from data_access.schema import RETURN_TABLES, load_files
-from data_access.sources.ssda903_periods import Episode, told_once
+from data_access.rows.bank_holidays import bank_holidays
+from data_access.sources.ssda903.periods import Episode, told_once
+from data_access.store.schema import RETURN_TABLES, load_files
 
 Severity = Literal["error", "warning", "information"]
 

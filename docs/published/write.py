@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from metrics.calendar import working_days_after
-from metrics.question import as_date, months_on
+from metrics.counting.question import as_date, months_on
+from metrics.rules.calendar import working_days_after
 
 HERE = Path(__file__).parent
 DAY = timedelta(days=1)

@@ -17,16 +17,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from metrics import midways, standards
+import standards
 from metrics.ahead.capacity_rows import OpenWork
 from metrics.ahead.spread import Handover, handovers, holders
 from metrics.ahead.whatif import Plan
-from metrics.calendar import Flags, add_months, as_days
-from metrics.deriving.schedules import REGIMES
-from metrics.duties import months_to_next
-from metrics.question import DAY, months_on
-from metrics.staff import Hours, fte_on
-from metrics.words import NOBODY
+from metrics.counting.question import DAY, months_on
+from metrics.counting.staff import Hours, fte_on
+from metrics.rules import midways
+from metrics.rules.calendar import Flags, add_months, as_days
+from metrics.rules.duties import months_to_next
+from metrics.rules.schedules import REGIMES
+from metrics.wording.words import NOBODY
 
 MONTHS = 6
 ADULT_MONTHS = 18 * 12

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from data_access.schema import KIND_TABLES
-from data_access.viewer import Viewer, visible
-from metrics.availability import not_loaded, unanswerable
-from metrics.calendar import as_days
-from metrics.question import Selection
-from metrics.staff import Hours, hours_of
+from data_access.people.viewer import Viewer, visible
+from data_access.store.schema import KIND_TABLES
+from metrics.counting.coverage import not_loaded, unanswerable
+from metrics.counting.question import Selection
+from metrics.counting.staff import Hours, hours_of
+from metrics.rules.calendar import as_days
 from metrics.tracker import open_duties
-from metrics.words import NOBODY
+from metrics.wording.words import NOBODY
 
 MIDWAYS = "midway_reviews_per_fte_month"
 FROM_THE_TRACKER = (

@@ -14,8 +14,8 @@ import pandas as pd
 
 from metrics.ahead.capacity_rows import OpenWork
 from metrics.ahead.whatif import Move, lowest_fte
-from metrics.calendar import Days, Flags, Integers
-from metrics.staff import Hours
+from metrics.counting.staff import Hours
+from metrics.rules.calendar import Days, Flags, Integers
 
 Names = npt.NDArray[np.object_]
 

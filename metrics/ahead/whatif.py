@@ -12,9 +12,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from data_access.schema import NO_END
-from metrics.question import DAY
-from metrics.staff import Hours, fte_on
+from data_access.store.schema import NO_END
+from metrics.counting.question import DAY
+from metrics.counting.staff import Hours, fte_on
 
 NEW_POST = "new post\t"
 """How what stands for the identifier of a new post begins; no source writes one with a tab in it."""

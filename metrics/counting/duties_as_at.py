@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Engine, case, select
 
-from data_access.viewer import Viewer, visible
-from metrics.counting import duty_rows
-from metrics.counting.duty_rows import d, now
+from data_access.people.viewer import Viewer, visible
+from metrics.rows import duty_rows
+from metrics.rows.duty_rows import d, now
 
 
 def duties_as_at(

@@ -10,19 +10,14 @@ from typing import Any, Literal, get_args
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, func, select
 
-from data_access.viewer import Viewer
-from metrics import staff
-from metrics.counting.expressions import asked_text
+from data_access.people.viewer import Viewer
+from metrics.counting import staff
 from metrics.counting.numbers import UNALLOCATED
-from metrics.counting.queries import (
-    from_rows,
-    group_column,
-    in_part,
-    narrowed,
-)
-from metrics.measure import Measure
+from metrics.counting.queries import from_rows, group_column, in_part, narrowed
+from metrics.counting.question import Selection, asked_of, month_end
 from metrics.measures import CATALOGUE
-from metrics.question import Selection, asked_of, month_end
+from metrics.measures.measure import Measure
+from metrics.rows.expressions import asked_text
 
 Part = Literal["numerator", "denominator", "shortfall", "late", "missing"]
 

@@ -13,13 +13,13 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, Engine
 
-from data_access.viewer import Viewer
-from metrics import cube, staff
-from metrics.availability import unanswerable
-from metrics.counting.expressions import AGE_BANDS
+from data_access.people.viewer import Viewer
+from metrics.counting import cube, staff
+from metrics.counting.coverage import unanswerable
 from metrics.counting.queries import Counted, Group, count_rows
-from metrics.measure import FullTime, Measure
-from metrics.question import Selection, month_ends
+from metrics.counting.question import Selection, month_ends
+from metrics.measures.measure import FullTime, Measure
+from metrics.rows.expressions import AGE_BANDS
 
 UNALLOCATED = "unallocated"
 SERVICE = "service"

@@ -17,11 +17,20 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, fun
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.viewer import Viewer, visible
-from metrics.counting.expressions import AUTHORITY, FLAGS, asked_text, counted, flags, month_of, off_index
-from metrics.counting.rows import Rows
-from metrics.measure import Condition, Measure
-from metrics.question import Selection, asked_of
+from data_access.people.viewer import Viewer, visible
+from metrics.counting.question import Selection, asked_of
+from metrics.measures.measure import Measure
+from metrics.rows.expressions import (
+    AUTHORITY,
+    FLAGS,
+    Condition,
+    asked_text,
+    counted,
+    flags,
+    month_of,
+    off_index,
+)
+from metrics.rows.row_sets import Rows
 
 Group = tuple[str | None, ...]
 Counts = tuple[float, float]

@@ -6,8 +6,8 @@ cube, the pages' definitions and `docs/measures.md` take it from here.
 
 from __future__ import annotations
 
-from metrics.measure import Measure, catalogue_of
 from metrics.measures import audit, escalation, footprint, participation, steps, team, timeliness
+from metrics.measures.measure import Measure, catalogue_of
 
 CATALOGUE: dict[str, Measure] = catalogue_of(
     timeliness.MEASURES,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from data_access.codes import AuditTheme
-from metrics.counting.rows import AUDITS, u
-from metrics.measure import Measure, Paperwork
+from data_access.rows.codes import AuditTheme
 from metrics.measures.examples import audited, child, example
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows.row_sets import AUDITS, u
 
 THEME = "Audit"
 GOOD_OR_BETTER = ("good", "outstanding")

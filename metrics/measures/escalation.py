@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import true
 
-from metrics.counting.duty_rows import AS_AT
-from metrics.counting.rows import ESCALATIONS_DUE, ESCALATIONS_OPEN, ESCALATIONS_RAISED, RESOLVED, e
-from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import child, example, raised
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows.duty_rows import AS_AT
+from metrics.rows.row_sets import ESCALATIONS_DUE, ESCALATIONS_OPEN, ESCALATIONS_RAISED, RESOLVED, e
 
 THEME = "Escalation"
 

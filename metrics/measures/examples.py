@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from metrics.measure import Example
+from metrics.measures.measure import Example
 
 Row = Mapping[str, object]
 Piece = list[tuple[str, Row]]

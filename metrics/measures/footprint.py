@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, exists, or_, true
 
-from data_access.days import days_between
-from data_access.schema import KIND_TABLES
-from metrics.counting.child_rows import CHILDREN, reviewed, s, worked_with_after
-from metrics.counting.duty_rows import d
-from metrics.counting.expressions import asked
-from metrics.counting.rows import ACTIVITIES, REVIEWS_CHAIRED, REVIEWS_HELD, a, at_review
-from metrics.measure import Condition, Measure, Paperwork
+from data_access.rows.days import days_between
+from data_access.store.schema import KIND_TABLES
 from metrics.measures.examples import Piece, child, done, example, held, iro, with_iro
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows.child_rows import CHILDREN, reviewed, s, worked_with_after
+from metrics.rows.duty_rows import d
+from metrics.rows.expressions import Condition, asked
+from metrics.rows.row_sets import ACTIVITIES, REVIEWS_CHAIRED, REVIEWS_HELD, a, at_review
 
 THEME = "Footprint"
 JANUARY = ("2026-01-01", "2026-01-31")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import and_, true
 
-from data_access.codes import AGED_FOUR, ATTENDED, NOT_THERE, PARTICIPATION_CODES, VIEWS_CONVEYED
-from metrics.counting.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
-from metrics.counting.duty_rows import d
-from metrics.counting.expressions import age_on, asked, setting_on
-from metrics.counting.rows import LAST_DAY, REVIEWS_HELD
-from metrics.measure import Condition, Measure, Paperwork
+from data_access.rows.codes import AGED_FOUR, ATTENDED, NOT_THERE, PARTICIPATION_CODES, VIEWS_CONVEYED
 from metrics.measures.examples import child, example, held, short_breaks
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows.child_rows import CHILDREN_AT_PERIOD_END, at_end, coded
+from metrics.rows.duty_rows import d
+from metrics.rows.expressions import Condition, age_on, asked, setting_on
+from metrics.rows.row_sets import LAST_DAY, REVIEWS_HELD
 
 THEME = "Participation"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import and_, or_, true
 
-from metrics.counting.duty_rows import AS_AT, d
-from metrics.counting.expressions import asked_number, setting_on
-from metrics.counting.rows import REVIEWS_HELD, STARTS
-from metrics.measure import Condition, Example, Measure, Paperwork
 from metrics.measures.examples import child, done, example, held, short_breaks, with_iro
+from metrics.measures.measure import Example, Measure, Paperwork
+from metrics.rows.duty_rows import AS_AT, d
+from metrics.rows.expressions import Condition, asked_number, setting_on
+from metrics.rows.row_sets import REVIEWS_HELD, STARTS
 
 THEME = "Steps around a review"
 

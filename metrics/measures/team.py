@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import true
 
-from metrics.counting.child_rows import CHILDREN, s
-from metrics.measure import Measure, Paperwork
 from metrics.measures.examples import child, example, with_team
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows.child_rows import CHILDREN, s
 
 THEME = "The child's team"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import and_, or_, true
 
-from data_access.codes import RECORD_ONLY_REASONS
-from metrics.counting import duty_rows
-from metrics.counting.child_rows import CHILDREN, CHILDREN_AT_PERIOD_END, at_end, failed, o
-from metrics.counting.duty_rows import AS_AT, d
-from metrics.counting.expressions import asked
-from metrics.counting.rows import REVIEWS_DUE, REVIEWS_HELD, REVIEWS_TO_COME
-from metrics.measure import Measure, Paperwork
+from data_access.rows.codes import RECORD_ONLY_REASONS
 from metrics.measures.examples import booked, child, example, held, placed_for_adoption, short_breaks
+from metrics.measures.measure import Measure, Paperwork
+from metrics.rows import duty_rows
+from metrics.rows.child_rows import CHILDREN, CHILDREN_AT_PERIOD_END, at_end, failed, o
+from metrics.rows.duty_rows import AS_AT, d
+from metrics.rows.expressions import asked
+from metrics.rows.row_sets import REVIEWS_DUE, REVIEWS_HELD, REVIEWS_TO_COME
 
 THEME = "Timeliness"
 

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, and_, select
 
-from data_access.schema import KIND_TABLES, duties
-from data_access.viewer import Viewer
-from metrics.calendar import add_months, as_days
-from metrics.counting.duty_rows import d
-from metrics.counting.expressions import AUTHORITY
+from data_access.people.viewer import Viewer
+from data_access.store.schema import KIND_TABLES, duties
 from metrics.counting.queries import narrowed
-from metrics.counting.rows import REVIEWS_HELD
-from metrics.question import Selection, asked_of
+from metrics.counting.question import Selection, asked_of
+from metrics.rows.duty_rows import d
+from metrics.rows.expressions import AUTHORITY
+from metrics.rows.row_sets import REVIEWS_HELD
+from metrics.rules.calendar import add_months, as_days
 
 SAME, NOT_RECORDED = "same", "not_recorded"
 CAUSES = {

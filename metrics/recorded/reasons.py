@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.entries import Entry, EntryKind
+from data_access.recorded.entries import Entry, EntryKind
 
 NO_DUTY = pd.Series(
     dict.fromkeys(

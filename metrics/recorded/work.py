@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
-from data_access.codes import ActivityKind
-from data_access.schema import KIND_TABLES
-from data_access.viewer import Viewer, visible
-from metrics.counting.expressions import AUTHORITY
-from metrics.counting.rows import LAST_DAY, PERIOD_START
-from metrics.question import Selection, asked_of
+from data_access.people.viewer import Viewer, visible
+from data_access.rows.codes import ActivityKind
+from data_access.store.schema import KIND_TABLES
+from metrics.counting.question import Selection, asked_of
+from metrics.rows.expressions import AUTHORITY
+from metrics.rows.row_sets import LAST_DAY, PERIOD_START
 
 _work = KIND_TABLES["activities"]
 

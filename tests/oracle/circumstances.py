@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from data_access.codes import LEGAL_GROUPS, PLACEMENT_GROUPS
+from data_access.rows.codes import LEGAL_GROUPS, PLACEMENT_GROUPS
 from tests.oracle.story import Story, in_force
 
 NOT_RECORDED = "Not recorded"

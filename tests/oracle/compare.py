@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, select
 
-from data_access.schema import refused_rows
-from data_access.store import open_store
-from data_access.viewer import SERVICE_VIEWER
-from metrics.calculate import Selection, duties_as_at, measure_rows, members
+from data_access.people.viewer import SERVICE_VIEWER
+from data_access.store.opening import open_store
+from data_access.store.schema import refused_rows
+from metrics.counting.calculate import Selection, duties_as_at, measure_rows, members
 from metrics.tracker import tracker
 from tests.doors import load_world
 from tests.oracle.duties import all_duties, duties

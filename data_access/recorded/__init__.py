@@ -1,0 +1,1 @@
+"""What people record in the product: entries and their kinds."""

@@ -1,0 +1,1 @@
+"""The review extract: the template of this product."""

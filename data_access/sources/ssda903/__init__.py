@@ -1,0 +1,1 @@
+"""The statutory return (SSDA903)."""

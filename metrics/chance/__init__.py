@@ -1,0 +1,1 @@
+"""What chance allows to be said: control charts, funnels, comparisons and their words."""

@@ -1,1 +1,0 @@
-"""What `metrics/facts.py` derives with: lives read from the rows that speak, schedules, intervals, steps."""

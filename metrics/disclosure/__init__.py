@@ -1,0 +1,1 @@
+"""Hiding small numbers in what leaves the service."""

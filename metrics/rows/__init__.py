@@ -1,0 +1,1 @@
+"""The rows that measures count, as expressions over the facts."""

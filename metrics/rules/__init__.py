@@ -1,0 +1,1 @@
+"""The rules: calendar, intervals, schedules, duties, midway reviews, steps. Pure: no store is read."""

@@ -1,0 +1,1 @@
+"""How days, counts, names and sources are written for readers."""

@@ -1,0 +1,1 @@
+"""What a reader takes from a page: files, tables, documents, prints."""

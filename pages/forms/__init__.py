@@ -1,0 +1,1 @@
+"""Forms in which people record something, and what was recorded."""

@@ -24,7 +24,7 @@ def info_of(engine: Engine) -> AuthorityInfo:
 def made_by_an_older_version(engine: Engine, revision: str) -> None:
     """Takes the store back to the schema it had then."""
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "data_access" / "migrations"))
+    config.set_main_option("script_location", str(ROOT / "data_access" / "store" / "migrations"))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)

@@ -27,9 +27,9 @@ LOADER = textwrap.dedent(
     import sys
     from datetime import date
     from pathlib import Path
-    from data_access.load import load
-    from data_access.store import ROOT, open_store
-    from metrics.facts import derive
+    from data_access.loading.load import load
+    from data_access.store.opening import ROOT, open_store
+    from metrics.derive import derive
     engine = open_store(sys.argv[1])
     print("ready", flush=True)
     load(engine, [Path(sys.argv[2])], derive=derive, as_at=date(2026, 3, 31))

@@ -81,7 +81,7 @@ def test_a_check_leaves_a_store_of_an_older_version_as_it_is_and_a_load_brings_i
 
 def test_a_migration_is_filed_under_its_revision_and_the_last_is_the_newest() -> None:
     """`store.migrate` goes by the names of the files."""
-    scripts = ScriptDirectory(str(ROOT / "data_access" / "migrations"))
+    scripts = ScriptDirectory(str(ROOT / "data_access" / "store" / "migrations"))
     in_order = [script.revision for script in scripts.walk_revisions()][::-1]
     files = sorted(Path(scripts.versions).glob("*.py"))
     assert [path.stem.split("_")[0] for path in files] == in_order

@@ -1,0 +1,1 @@
+"""The store: opening it, its tables, writing many rows."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+
+from tests.readers import READS_NO_CHILD_OR_STAFF_ROW, readers
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
@@ -149,32 +148,6 @@ def find_circle(arrows: dict[str, set[str]]) -> list[str] | None:
         return None
 
     return next((circle for name in sorted(arrows) if (circle := follow(name, []))), None)
-
-
-# Functions that read no child-level or staff-level row: bookkeeping only.
-READS_NO_CHILD_OR_STAFF_ROW = {
-    "authorities_in",
-    "availability",
-    "current_files",
-    "default_as_at",
-    "load_history",
-}
-
-
-def readers() -> Iterator[tuple[str, inspect.Signature]]:
-    """Every public function of the layers pages read from that takes a store."""
-    for layer in ("data_access", "metrics"):
-        for path in sorted((ROOT / layer).rglob("*.py")):
-            if {"migrations", "sources", "store"} & set(path.parts):
-                continue
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            module = import_module(name)
-            for function_name, function in inspect.getmembers(module, inspect.isfunction):
-                if function.__module__ != name or function_name.startswith("_"):
-                    continue
-                signature = inspect.signature(function, eval_str=True)
-                if any(p.annotation is Engine for p in signature.parameters.values()):
-                    yield f"{name}.{function_name}", signature
 
 
 def test_every_function_that_reads_children_or_staff_takes_a_viewer() -> None:

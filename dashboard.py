@@ -25,4 +25,4 @@ else:
     gc.enable()
     first_page = next(iter(SECTIONS.values()))[0].url_path
     middleware = server.middleware(first_page)
-    app = st.App(__file__, middleware=middleware, lifespan=server.opens_the_browser)
+    app = st.App(__file__, middleware=middleware, lifespan=server.lifespan)

@@ -11,6 +11,7 @@ import click
 from commands.documents import report
 from commands.figures import duties, findings, measures, tracker
 from commands.files import check, demo, load
+from commands.upkeep import derive
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,7 +19,7 @@ def manage() -> None:
     """IRO Footprint: a service's reviews, midway reviews and case notes, from its own extracts."""
 
 
-for command in (load, check, demo, measures, duties, tracker, findings, report):
+for command in (load, check, demo, measures, duties, tracker, findings, report, derive):
     manage.add_command(command)
 
 if __name__ == "__main__":

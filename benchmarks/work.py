@@ -28,10 +28,10 @@ def load_product(folder: str, store: str) -> Callable[[], object]:
     """Load a folder as a user does: recognised, validated, stored, duties and cube derived."""
     from data_access.loading.load import load
     from data_access.store.opening import open_store
-    from metrics.derive import derive
+    from metrics.derive import derivation
 
     engine = open_store(f"sqlite:///{store}")
-    return partial(load, engine, [Path(folder)], derive=derive, as_at=AS_AT)
+    return partial(load, engine, [Path(folder)], derivation=derivation(), as_at=AS_AT)
 
 
 def load_bare(folder: str, store: str) -> Callable[[], object]:

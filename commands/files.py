@@ -103,14 +103,15 @@ def _load(
         from data_access.loading.load import LoadRefused
         from data_access.loading.load import load as load_files
         from data_access.reading import authorities_in
-        from metrics.derive import derive
+        from metrics.derive import derivation
 
         engine = store_at(store, as_it_is=dry_run)
         before = None if dry_run else authorities_in(engine)
         with progress_bar() as progress:
             reports = load_files(
-                engine, list(paths), derive=derive, as_at=as_at, dry_run=dry_run, progress=progress, **options
-            )
+                engine, list(paths), derivation=derivation(), as_at=as_at, dry_run=dry_run, progress=progress,
+                **options,
+            )  # fmt: skip
     except KeyboardInterrupt:
         # The database hears of it once it has done what it is at, which may be the last of it.
         stored = before is not None and authorities_in(engine) != before
@@ -208,6 +209,10 @@ def _report_as_text(report: LoadReport, *, dry_run: bool) -> str:
     head = f"{report.authority}, as at {report.as_at:%a %d %b %Y}: "
     if dry_run:
         head += "checked, nothing was written."
+        if report.made_anew:
+            head += " No file has changed, but the rules have: a load would make the figures anew."
+    elif report.made_anew:
+        head += "no file has changed, but the rules have: the figures were made anew by those in force."
     else:
         head += "loaded." if report.changed else "nothing has changed since the last load."
     lines = [head, f"{'file':<44}{'kind':<20}{'read':>9}{'stored':>9}{'unchanged':>11}{'refused':>9}"]

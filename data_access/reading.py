@@ -24,7 +24,8 @@ class AuthorityInfo:
     """An authority in the store.
 
     as_at: its today; version: the load that last changed anything; last_loaded_at: of that, UTC. entries: how
-    many versions the entries made here have. Whatever is kept in memory is good until one of these changes.
+    many versions the entries made here have. rules_digest: of the rules by which its figures were made, None
+    where nobody knows. Whatever is kept in memory is good until one of these changes.
     """
 
     authority: str
@@ -32,6 +33,7 @@ class AuthorityInfo:
     version: int
     last_loaded_at: datetime
     entries: int
+    rules_digest: str | None
 
 
 def authorities_in(engine: Engine) -> list[AuthorityInfo]:
@@ -45,7 +47,12 @@ def _authorities() -> Select[Any]:
     recorded = select(func.count()).where(entries.c.authority == authorities.c.authority).scalar_subquery()
     return (
         select(
-            authorities.c.authority, authorities.c.as_at, authorities.c.version, loads.c.loaded_at, recorded
+            authorities.c.authority,
+            authorities.c.as_at,
+            authorities.c.version,
+            loads.c.loaded_at,
+            recorded,
+            authorities.c.rules_digest,
         )
         .join(loads, loads.c.load_id == authorities.c.version)
         .order_by(authorities.c.authority)

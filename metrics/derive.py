@@ -1,14 +1,15 @@
 """Facts from what the sources said: duties, spans, bookings, escalations and audits, written anew.
 
-`derive` is handed to `data_access.load.load`, which calls it inside its transaction once the rows of
-an authority are in and it is settled which of them speak. Facts hold everything that is known,
-whatever its date: seeing the world as at a day is a condition at reading time (`design.md`, idea 5).
+`derivation` is handed to `data_access.loading`, which calls it inside its transaction once the rows of an
+authority are in and it is settled which of them speak. Facts hold everything that is known, whatever its
+date: seeing the world as at a day is a condition at reading time.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 import standards
+from data_access.loading.derivation import Derivation
 from data_access.loading.resolve import read_reviews
 from data_access.loading.storing import hardly_others
 from data_access.rows.codes import ESCALATION_THEMES
@@ -31,6 +33,7 @@ from data_access.store.schema import (
     spans,
 )
 from metrics.counting.cube import build
+from metrics.digest import digest
 from metrics.facts.covered import coverage_of, files_that_fill
 from metrics.facts.duty_facts import PAPERS, write_duties
 from metrics.facts.fact_rows import write
@@ -43,6 +46,12 @@ from metrics.rules.schedules import REGIMES, numbered
 
 _JOINED = ("care_periods", "reviews", "review_people", "activities")
 """The kinds that facts and the cube are joined from."""
+
+
+@lru_cache(maxsize=1)
+def derivation() -> Derivation:
+    """How duties, facts and the cube are made, and the digest of the rules in force."""
+    return Derivation(digest(), derive)
 
 
 def derive(connection: Connection, authority: str, as_at: date) -> None:

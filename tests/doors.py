@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from data_access.loading.load import load
 from data_access.rows.records import BY_KIND
 from data_access.store.opening import open_store
-from metrics.derive import derive
+from metrics.derive import derivation
 
 World = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -47,7 +47,7 @@ def load_world(
         load(
             engine,
             [write_world(world, Path(folder))],
-            derive=derive,
+            derivation=derivation(),
             as_at=as_at,
             authority=authority,
             reviews_from=reviews_from,

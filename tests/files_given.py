@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from data_access import reading
+from data_access.loading.derivation import Derivation
 from data_access.loading.load import LoadReport, load
 from data_access.people.viewer import SERVICE_VIEWER
 from data_access.store.schema import KIND_TABLES, metadata
@@ -43,6 +44,9 @@ def nothing_derived(connection: Connection, authority: str, as_at: date) -> None
     """A derivation that derives nothing: these tests look at what is stored."""
 
 
+NOTHING_DERIVED = Derivation("of these tests", nothing_derived)
+
+
 def write(folder: Path, **files: str) -> Path:
     """A folder with one CSV per kind."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +56,9 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def load_files(engine: Engine, *paths: Path, **options: Any) -> LoadReport:
-    """Load into one authority; its report."""
-    (report,) = load(engine, list(paths), **{"derive": nothing_derived, "as_at": AS_AT} | options)
+    """Load into one authority; its report. derive: what to derive with, by the rules of these tests."""
+    derivation = Derivation(NOTHING_DERIVED.digest, options.pop("derive", nothing_derived))
+    (report,) = load(engine, list(paths), **{"derivation": derivation, "as_at": AS_AT} | options)
     return report
 
 

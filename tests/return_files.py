@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from data_access.loading.load import LoadReport, load
 from data_access.store.opening import open_store
-from metrics.derive import derive
+from metrics.derive import derivation
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "reference" / "ssda903"
 AS_AT = date(2018, 3, 31)
@@ -44,5 +44,5 @@ def write_return(
 
 def loaded(*paths: Path, engine: Engine | None = None, year: int | None = None) -> tuple[Engine, LoadReport]:
     engine = engine or open_store("sqlite://")
-    (report,) = load(engine, list(paths), derive=derive, as_at=AS_AT, year=year)
+    (report,) = load(engine, list(paths), derivation=derivation(), as_at=AS_AT, year=year)
     return engine, report

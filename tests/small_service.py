@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data_access.loading.load import load
 from data_access.store.opening import open_store
-from metrics.derive import derive
+from metrics.derive import derivation
 from tests.doors import World
 
 AS_AT = date(2026, 11, 20)
@@ -174,7 +174,7 @@ def load_return(url: str, folder: Path, *names: str) -> None:
     write_return(given)
     engine = open_store(url)
     paths = [given / name for name in names] or [given]
-    load(engine, paths, derive=derive, as_at=AS_AT, year=2027)
+    load(engine, paths, derivation=derivation(), as_at=AS_AT, year=2027)
     engine.dispose()
 
 

@@ -32,7 +32,7 @@ LOADER = textwrap.dedent(
     from metrics.derive import derive
     engine = open_store(sys.argv[1])
     print("ready", flush=True)
-    load(engine, [Path(sys.argv[2])], derive=derive, as_at=date(2026, 3, 31))
+    load(engine, [Path(sys.argv[2])], derivation=derivation(), as_at=date(2026, 3, 31))
     print("done", flush=True)
     """
 )

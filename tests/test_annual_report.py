@@ -19,7 +19,7 @@ from data_access.reading import AuthorityInfo
 from data_access.store.opening import open_store
 from docs.published.write import CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON
 from metrics.chance.compare import Quarter
-from metrics.derive import derive
+from metrics.derive import derivation
 from reports.annual import annual_report, year_named
 from reports.content import Content, Figure, Figures, Heading, Paragraph, Pictures, ToWrite
 from reports.document import Document, NotInData
@@ -35,7 +35,7 @@ from tests.written import table, words_of
 def store() -> Engine:
     """208 children, 590 reviews in the year, 5 children with a late one."""
     engine = open_store("sqlite://")
-    load(engine, [CENTRAL_BEDFORDSHIRE], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
+    load(engine, [CENTRAL_BEDFORDSHIRE], derivation=derivation(), as_at=CENTRAL_BEDFORDSHIRE_ON)
     return engine
 
 
@@ -386,7 +386,7 @@ def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_loa
     (tmp_path / "header.csv").write_text("CHILD,DOB,ETHNIC\n1,01/05/2012,WBRI\n")
     (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n1,10/05/2025,S,C2,U4,,\n")
     engine = open_store("sqlite://")
-    load(engine, [tmp_path], derive=derive, as_at=date(2026, 3, 31))
+    load(engine, [tmp_path], derivation=derivation(), as_at=date(2026, 3, 31))
     info = info_of(engine)
     says = "The statutory return was loaded without its Reviews. Load them"
     with pytest.raises(NotInData, match=says):
@@ -397,7 +397,7 @@ def test_a_return_without_its_reviews_has_no_report_on_them_and_says_what_to_loa
 
 def test_a_year_that_goes_on_is_said_to_be_so_far(tmp_path: Path) -> None:
     engine = open_store(f"sqlite:///{tmp_path}/early.sqlite")
-    load(engine, [CENTRAL_BEDFORDSHIRE], derive=derive, as_at=date(2011, 12, 31), force=True)
+    load(engine, [CENTRAL_BEDFORDSHIRE], derivation=derivation(), as_at=date(2011, 12, 31), force=True)
     early = info_of(engine)
     document = annual_report(engine, SERVICE_VIEWER, early, 2011)
     assert document.content.title.endswith("2011-12, so far, to Sat 31 Dec 2011")

@@ -23,7 +23,7 @@ from metrics.counting.calculate import (
     members,
     monthly_rows,
 )
-from metrics.derive import derive
+from metrics.derive import derivation
 from metrics.measures import CATALOGUE, timeliness
 from metrics.measures.measure import BREAKDOWNS, CatalogueProblem, catalogue_of
 from metrics.rows.expressions import age_band_on
@@ -245,7 +245,7 @@ def test_what_was_not_loaded_is_said_in_words(store):
 
 def test_the_statutory_return_alone_tells_nothing_of_iros(tmp_path):
     engine = open_store("sqlite://")
-    load(engine, [small_service.write_return(tmp_path)], derive=derive, as_at=AS_AT, year=2027)
+    load(engine, [small_service.write_return(tmp_path)], derivation=derivation(), as_at=AS_AT, year=2027)
     rows = measure_rows(engine, SERVICE_VIEWER, NOW).set_index("measure")
     for key in (
         "children_without_an_iro",

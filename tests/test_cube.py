@@ -142,9 +142,9 @@ def test_only_who_sees_the_service_reads_the_cube(store):
         assert cube.opened(connection, SERVICE_VIEWER, "ELSEWHERE") is None
 
 
-def test_a_cube_of_other_measures_is_not_read_and_the_next_load_drops_it(store, monkeypatch):
+def test_a_cube_of_other_rules_is_not_read_and_the_next_derivation_drops_it(store, monkeypatch):
     before = cube.table().name
-    monkeypatch.setattr(cube, "_digest", lambda: "00000000")
+    monkeypatch.setattr(cube, "digest", lambda: "0" * 64)
     try:
         for kept in (cube.table, cube._reading):
             kept.cache_clear()

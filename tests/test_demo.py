@@ -25,7 +25,7 @@ from data_access.rows.records import RECORDS
 from data_access.sources.extract.demo import write_template
 from data_access.sources.ssda903.demo import write_ssda903
 from data_access.store.opening import open_store
-from metrics.derive import derive
+from metrics.derive import derivation
 
 AS_AT = date(2026, 11, 20)
 YEAR = ("2025-11-21", "2026-11-20")
@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def loaded(folder: Path) -> Iterator[tuple[Engine, LoadReport]]:
     engine = open_store("sqlite://")
-    (report,) = load(engine, [folder], derive=derive, as_at=AS_AT)
+    (report,) = load(engine, [folder], derivation=derivation(), as_at=AS_AT)
     yield engine, report
     engine.dispose()
 
@@ -266,7 +266,7 @@ def test_the_returns_give_the_same_duties_as_the_extract_without_iros(tmp_path: 
     found = []
     for form in ("extract", "return"):
         engine = open_store("sqlite://")
-        load(engine, [tmp_path / form], derive=derive, as_at=AS_AT)
+        load(engine, [tmp_path / form], derivation=derivation(), as_at=AS_AT)
         with engine.connect() as connection:
             order = "ORDER BY child_id, opens_on"
             found.append(connection.execute(text(f"SELECT {compared} FROM duties {order}")).all())

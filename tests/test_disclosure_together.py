@@ -23,7 +23,7 @@ from data_access.loading.load import load
 from data_access.people.viewer import SERVICE_VIEWER
 from data_access.store.opening import open_store
 from metrics.counting.calculate import Selection, measure_rows
-from metrics.derive import derive
+from metrics.derive import derivation
 from metrics.disclosure.share import shareable_rows, shareable_tables
 from metrics.measures import CATALOGUE
 
@@ -56,7 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("demo")
     write_demo(folder, as_at=AS_AT)
     engine = open_store("sqlite://")
-    load(engine, [folder], derive=derive, as_at=AS_AT)
+    load(engine, [folder], derivation=derivation(), as_at=AS_AT)
     yield engine
     engine.dispose()
 

@@ -15,7 +15,7 @@ from data_access.findings import RULES
 from data_access.loading.load import load
 from data_access.people.viewer import SERVICE_VIEWER
 from data_access.store.opening import open_store
-from metrics.derive import derive
+from metrics.derive import derivation
 from standards import Setting
 from tests.doors import load_world
 from tests.return_files import SAMPLE, episode, loaded, write_return
@@ -241,7 +241,7 @@ def test_a_review_without_a_readable_date_is_refused_under_166_once(tmp_path):
     rows = ["007,01/05/2008,28/04/2017,PN1", "007,01/05/2008,soon,PN9"]
     folder = write_return(tmp_path, episodes=[START], reviews=rows)
     engine = open_store("sqlite://")
-    load(engine, [folder], derive=derive, as_at=date(2018, 3, 31), year=2018, force=True)
+    load(engine, [folder], derivation=derivation(), as_at=date(2018, 3, 31), year=2018, force=True)
     assert [one for one in found(engine) if one[1] == 3] == [("166", 3)]
 
 

@@ -10,7 +10,7 @@ from data_access.loading.load import load
 from data_access.people.viewer import SERVICE_VIEWER
 from data_access.store.opening import open_store
 from metrics.counting.calculate import Selection, measure_rows, members
-from metrics.derive import derive
+from metrics.derive import derivation
 from metrics.measures import CATALOGUE
 from tests.doors import write_world
 
@@ -29,7 +29,7 @@ def store(tmp_path_factory):
         (folder / name).mkdir()
         write_world(example.world, folder / name)
     engine = open_store("sqlite://")
-    load(engine, [folder], derive=derive, as_at=date(2026, 6, 30))
+    load(engine, [folder], derivation=derivation(), as_at=date(2026, 6, 30))
     yield engine
     engine.dispose()
 

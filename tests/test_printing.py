@@ -45,7 +45,7 @@ DAY = date(2026, 11, 20)
 
 @pytest.fixture
 def view() -> View:
-    info = AuthorityInfo("Avon", DAY, 1, datetime(2026, 11, 20, 8), 0)
+    info = AuthorityInfo("Avon", DAY, 1, datetime(2026, 11, 20, 8), 0, None)
     selection = Selection("Avon", date(2025, 11, 1), date(2026, 10, 31), DAY)
     asking = reads.Asking("sqlite://", info, SERVICE_VIEWER)
     return View(info, asking, selection, "Last 12 months", ("period", "as_at"), {}, {})

@@ -14,7 +14,7 @@ from data_access.store.opening import open_store
 from data_access.store.schema import KIND_TABLES
 from docs.published.write import CENTRAL_BEDFORDSHIRE_ON, CROYDON_ON, EXTRACTS, write
 from metrics.counting.calculate import Selection, measure_rows
-from metrics.derive import derive
+from metrics.derive import derivation
 from metrics.population import population
 from metrics.wording import words
 
@@ -41,7 +41,7 @@ def stores() -> dict[str, Engine]:
     found = {}
     for name, as_at in AS_AT.items():
         found[name] = open_store("sqlite://")
-        load(found[name], [DOCS / "published" / name], derive=derive, as_at=as_at)
+        load(found[name], [DOCS / "published" / name], derivation=derivation(), as_at=as_at)
     return found
 
 

@@ -11,14 +11,14 @@ from data_access.loading.load import load
 from data_access.store.opening import open_store
 from docs.published.write import CENTRAL_BEDFORDSHIRE, CENTRAL_BEDFORDSHIRE_ON
 from manage import manage
-from metrics.derive import derive
+from metrics.derive import derivation
 
 
 @pytest.fixture(scope="module")
 def kept_at(tmp_path_factory: pytest.TempPathFactory) -> str:
     found = f"sqlite:///{tmp_path_factory.mktemp('annual')}/store.sqlite"
     engine = open_store(found)
-    load(engine, [CENTRAL_BEDFORDSHIRE], derive=derive, as_at=CENTRAL_BEDFORDSHIRE_ON)
+    load(engine, [CENTRAL_BEDFORDSHIRE], derivation=derivation(), as_at=CENTRAL_BEDFORDSHIRE_ON)
     engine.dispose()
     return found
 

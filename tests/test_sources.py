@@ -18,12 +18,12 @@ from data_access.store.schema import load_files as log
 from standards import read_rank
 from tests.files_given import (
     AS_AT,
+    NOTHING_DERIVED,
     SMALL,
     by_kind,
     counts,
     load_files,
     load_texts,
-    nothing_derived,
     rows,
     write,
 )
@@ -95,7 +95,7 @@ def test_authorities_do_not_touch_each_other(engine: Engine, tmp_path: Path) -> 
 def test_a_folder_of_folders_is_a_folder_of_authorities(engine: Engine, tmp_path: Path) -> None:
     write(tmp_path / "all" / "E10000001", **SMALL)
     write(tmp_path / "all" / "E10000002", **SMALL)
-    reports = load(engine, [tmp_path / "all"], derive=nothing_derived, as_at=AS_AT)
+    reports = load(engine, [tmp_path / "all"], derivation=NOTHING_DERIVED, as_at=AS_AT)
     assert [report.authority for report in reports] == ["E10000001", "E10000002"]
     assert len(rows(engine, "children", "child_id", authority="E10000002")) == 3
 
@@ -106,7 +106,7 @@ def test_what_lies_beside_folders_of_authorities_is_named_and_mixes_nothing(
     write(tmp_path / "all" / "E10000001", **SMALL)
     write(tmp_path / "all" / "E10000002", **SMALL)
     (tmp_path / "all" / "Thumbs.db").write_bytes(b"x")
-    reports = load(engine, [tmp_path / "all"], derive=nothing_derived, as_at=AS_AT)
+    reports = load(engine, [tmp_path / "all"], derivation=NOTHING_DERIVED, as_at=AS_AT)
     assert [report.authority for report in reports] == ["E10000001", "E10000002"]
     passed = [file.name for report in reports for file in report.files if file.kind == "not used"]
     assert passed == ["all/Thumbs.db"]
@@ -118,7 +118,7 @@ def test_one_bad_authority_of_many_refuses_them_all(engine: Engine, tmp_path: Pa
     write(tmp_path / "all" / "C", **SMALL | {"iros": ""})
     before = counts(engine)
     with pytest.raises(LoadRefused) as refused:
-        load(engine, [tmp_path / "all"], derive=nothing_derived, as_at=AS_AT)
+        load(engine, [tmp_path / "all"], derivation=NOTHING_DERIVED, as_at=AS_AT)
     assert [problem.file for problem in refused.value.problems] == ["B/teams.csv", "C/iros.csv"]
     assert counts(engine) == before
 

@@ -17,7 +17,7 @@ from data_access.sources.ssda903 import rows as ssda903
 from data_access.store.opening import open_store
 from data_access.store.schema import KIND_TABLES
 from metrics.counting.calculate import Selection, availability, duties_as_at, measure_rows
-from metrics.derive import derive
+from metrics.derive import derivation
 from tests.return_files import AS_AT, SAMPLE, episode, loaded, write_return
 from tests.stored import stored
 
@@ -357,7 +357,7 @@ def test_a_row_of_an_xml_is_named_by_its_line(tmp_path):
     path = tmp_path / "return.xml"
     path.write_text(XML.replace("<REVIEW>20/07/2017</REVIEW>", "<REVIEW>soon</REVIEW>"), encoding="utf-8")
     engine = open_store("sqlite://")
-    (report,) = load(engine, [path], derive=derive, as_at=AS_AT, year=2018, force=True)
+    (report,) = load(engine, [path], derivation=derivation(), as_at=AS_AT, year=2018, force=True)
     (problem,) = [problem for file in report.files for problem in file.problems]
     assert (problem.line, problem.column) == (6, "REVIEW")
 

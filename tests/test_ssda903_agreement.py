@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from data_access.loading.load import load
 from data_access.store.opening import open_store
 from data_access.store.schema import KIND_TABLES
+from tests.files_given import NOTHING_DERIVED
 from tests.stored import stored
 
 AS_AT = date(2026, 3, 31)
@@ -147,8 +148,7 @@ def loaded(returns: dict[int, list[Episode]], folder: Path) -> Engine:
     engine = open_store("sqlite://")
     for path in written(returns, folder):
         load(
-            engine, [path], derive=lambda connection, authority, as_at: None, as_at=AS_AT,
-            year=int(path.parent.name),
+            engine, [path], derivation=NOTHING_DERIVED, as_at=AS_AT, year=int(path.parent.name),
         )  # fmt: skip
     return engine
 

@@ -7,7 +7,6 @@ Source: `formats.md`, opening.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +14,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError
 
 from data_access.findings import raise_findings
+from data_access.loading.collecting import not_collecting
+from data_access.loading.derivation import Derivation, make_anew
 from data_access.loading.given import RETURN_FORMAT, Given, given_tables
 from data_access.loading.integrity import refuse_contradictions
 from data_access.loading.log import (
@@ -34,12 +33,13 @@ from data_access.loading.log import (
 )
 from data_access.loading.report import FileReport, LoadRefused, LoadReport, Problem
 from data_access.loading.resolve import resolve
-from data_access.loading.storing import FileLoad, indexes_in_the_way, not_collecting, store_rows, table_of
+from data_access.loading.storing import FileLoad, indexes_in_the_way, store_rows, table_of
 from data_access.sources.extract import template
 from data_access.sources.reading.columns import KnownTexts
 from data_access.sources.reading.files import FileProblem, folders_by_authority
 from data_access.sources.ssda903 import rows as ssda903
 from data_access.store import schema
+from data_access.store.faults import STORE_FAULTS, words_of
 from data_access.store.opening import (
     indexes_rebuilt,
     is_empty,
@@ -51,7 +51,6 @@ from data_access.store.opening import (
 
 __all__ = ["FileReport", "LoadRefused", "LoadReport", "Problem", "load"]
 
-Derive = Callable[[Connection, str, date], None]
 Progress = Callable[[str, int, int], None]
 
 MOST_LETTERS = 64
@@ -68,24 +67,24 @@ class _Load:
     as_at: date
     reviews_from: date | None
     force: bool
-    derive: Derive
+    derivation: Derivation
     tell: Progress
     given: Given
     load_id: int = 0
     problems: list[Problem] = field(default_factory=list)
     known: KnownTexts = field(default_factory=dict)
 
-    def report(self, *, changed: bool, found: int) -> LoadReport:
+    def report(self, *, changed: bool, found: int, made_anew: bool = False) -> LoadReport:
         files = reports_of(self.connection, self.authority, self.given.files)
         files += [FileReport(item.name, "not used", "", notes=(item.why,)) for item in self.given.unused]
-        return LoadReport(self.authority, self.as_at, self.load_id, changed, tuple(files), found)
+        return LoadReport(self.authority, self.as_at, self.load_id, changed, tuple(files), found, made_anew)
 
 
 def load(
     engine: Engine,
     paths: Sequence[Path],
     *,
-    derive: Derive,
+    derivation: Derivation,
     as_at: date,
     authority: str | None = None,
     source: str | None = None,
@@ -97,7 +96,7 @@ def load(
 ) -> tuple[LoadReport, ...]:
     """Load files, folders and zips: everything in one transaction, or nothing.
 
-    derive: called as `derive(connection, authority, as_at)` once an authority's rows are in.
+    derivation: what follows from an authority's rows once they are in, and by which rules.
     as_at: the store's today afterwards. authority: whose files these are; without it the folders of a
     folder of folders name theirs, and all else is LOCAL. source: where the files come from, by default
     their format. year: 903 only, the year its collection year ends. reviews_from: the first day the
@@ -121,7 +120,7 @@ def load(
             if problems:
                 continue  # nothing will be stored: only look for further bad files
             told = _share_of(tell, name, place, len(shares))
-            under_way = _Load(connection, name, as_at, reviews_from, force, derive, told, given)
+            under_way = _Load(connection, name, as_at, reviews_from, force, derivation, told, given)
             with not_collecting():
                 reports += _load_one(under_way)
             problems += under_way.problems
@@ -162,24 +161,11 @@ def _store_problems() -> Iterator[None]:
     """A failure of the store as a refused load, in the words of who has to cure it."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error, psycopg.Error) as problem:
-        # Rows go in through the driver itself, whose errors SQLAlchemy does not wrap.
-        said = str(problem.orig if isinstance(problem, DBAPIError) else problem).lower()
-        for signs, words in _STORE_PROBLEMS.items():
-            if any(sign in said for sign in signs):
-                raise LoadRefused([Problem("the store", None, None, words)]) from problem
-        raise
-
-
-_STORE_PROBLEMS = {
-    ("full", "no space", "disk i/o"): (
-        "the disk is full. Free some space (a load needs about eight times the size of its files), "
-        "and load again."
-    ),
-    ("locked",): "another load is writing to it. Wait until that has ended, and load again.",
-    ("readonly", "read-only"): "it may not be written to. Check the rights of its file and its folder.",
-    ("connection", "server closed"): "the database was lost. Check that it runs, and load again.",
-}
+    except STORE_FAULTS as fault:
+        words = words_of(fault, "load again")
+        if words is None:
+            raise
+        raise LoadRefused([Problem("the store", None, None, words)]) from fault
 
 
 def _load_one(under_way: _Load) -> list[LoadReport]:
@@ -187,6 +173,7 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     connection, authority, as_at = under_way.connection, under_way.authority, under_way.as_at
     files = under_way.given.files
     before = authority_row(connection, authority)
+    stale = before is not None and before.rules_digest != under_way.derivation.digest
     version = before.version if before else None
     replaced = find_unchanged(connection, authority, files, version, as_at)
     fresh = [file for file in files if not file.unchanged]
@@ -195,6 +182,9 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     )
     if not fresh and not moved:
         under_way.load_id = version or 0
+        if stale:
+            found = make_anew(connection, authority, as_at, under_way.derivation, under_way.tell)
+            return [under_way.report(changed=True, found=found, made_anew=True)]
         return [under_way.report(changed=False, found=_count_findings(under_way))]
     under_way.load_id = open_load(connection, authority, as_at, under_way.force)
     steps = len(fresh) + 3
@@ -207,16 +197,16 @@ def _load_one(under_way: _Load) -> list[LoadReport]:
     tell_planner(connection, schema.metadata)
     under_way.tell("looking for contradictions", len(fresh), steps)
     refresh_statistics(connection, {table_of(file.record): None for file in fresh})
-    _after_storing(under_way, fresh, known=before is not None)
+    _after_storing(under_way, fresh, known=before is not None, stale=stale)
     under_way.problems += settle_counts(connection, authority, files, force=under_way.force)
     if under_way.problems:
         return []
     under_way.tell("deriving duties and facts", len(fresh) + 1, steps)
     write_authority(
         connection, authority, known=before is not None, as_at=as_at, version=under_way.load_id,
-        reviews_from=under_way.reviews_from,
+        reviews_from=under_way.reviews_from, rules_digest=under_way.derivation.digest,
     )  # fmt: skip
-    under_way.derive(connection, authority, as_at)
+    under_way.derivation.derive(connection, authority, as_at)
     under_way.tell("looking for findings", len(fresh) + 2, steps)
     found = raise_findings(connection, authority, as_at)
     under_way.tell("done", steps, steps)
@@ -237,11 +227,11 @@ def _store(under_way: _Load, file: FileLoad, told: Callable[[int], None]) -> Non
         under_way.problems.append(Problem(problem.file, problem.line, problem.column, problem.message))
 
 
-def _after_storing(under_way: _Load, fresh: Sequence[FileLoad], *, known: bool) -> None:
+def _after_storing(under_way: _Load, fresh: Sequence[FileLoad], *, known: bool, stale: bool) -> None:
     """All rows are in: build what follows from the return, refuse contradictions, say who speaks."""
     connection, authority = under_way.connection, under_way.authority
     changed = {file.kind for file in fresh}
-    if any(file.format == RETURN_FORMAT for file in fresh):
+    if stale or any(file.format == RETURN_FORMAT for file in fresh):
         ssda903.to_extract(connection, authority)
         changed |= set(schema.KIND_TABLES)
     extracts = [file for file in fresh if file.format == template.FORMAT]

@@ -23,8 +23,12 @@ Place = tuple[str, str]
 
 
 def authority_row(connection: Connection, authority: str) -> Row[Any] | None:
-    """What the store knows of an authority; None where it is new."""
-    return connection.execute(select(authorities).where(authorities.c.authority == authority)).one_or_none()
+    """What the store knows of an authority; None where it is new.
+
+    Nobody else changes anything of it until the transaction ends: they wait here.
+    """
+    query = select(authorities).where(authorities.c.authority == authority).with_for_update()
+    return connection.execute(query).one_or_none()
 
 
 def find_unchanged(
@@ -179,7 +183,7 @@ def _report_of(connection: Connection, authority: str, file: FileLoad, counts: R
     refused = (
         problems_of(connection, authority, file.file_id, file.name, MOST_SHOWN) if counts.rows_refused else []
     )
-    notes = [*file.notes, "is in the store already: nothing was changed"] if file.unchanged else file.notes
+    kept = ["is in the store already: its rows stay as they are"] if file.unchanged else []
     return FileReport(
         name=file.name,
         kind=file.kind.removeprefix("ssda903_"),
@@ -189,7 +193,7 @@ def _report_of(connection: Connection, authority: str, file: FileLoad, counts: R
         rows_unchanged=counts.rows_stored if file.unchanged else 0,
         rows_refused=counts.rows_refused,
         problems=tuple(refused),
-        notes=tuple(notes),
+        notes=(*file.notes, *kept),
     )
 
 
@@ -201,9 +205,10 @@ def write_authority(
     as_at: date,
     version: int,
     reviews_from: date | None,
+    rules_digest: str,
 ) -> None:
-    """Write what an authority is known by: its today, and the version that caches key on."""
-    values: dict[str, Any] = {"as_at": as_at, "version": version}
+    """Write what an authority is known by: its today, the version that caches key on, by which rules."""
+    values: dict[str, Any] = {"as_at": as_at, "version": version, "rules_digest": rules_digest}
     if reviews_from is not None:
         values["reviews_from"] = reviews_from
     if known:

@@ -48,7 +48,11 @@ class FileReport:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did for one authority. changed: whether the store differs from before."""
+    """What a load did for one authority.
+
+    changed: whether the store differs from before. made_anew: no file had changed, but the rules by which the
+    figures were made had.
+    """
 
     authority: str
     as_at: date
@@ -56,3 +60,4 @@ class LoadReport:
     changed: bool
     files: tuple[FileReport, ...]
     findings: int
+    made_anew: bool = False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -85,18 +83,6 @@ def _rows_of_others(connection: Connection, authority: str) -> dict[str, int]:
         .group_by(f.kind)
     )
     return {row.kind: row.rows for row in connection.execute(counted)}
-
-
-@contextmanager
-def not_collecting() -> Iterator[None]:
-    """Without Python's search for cycles: rows make none, and set it off for nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def store_rows(

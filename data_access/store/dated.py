@@ -1,4 +1,4 @@
-"""Dated settings (`standards/`) as expressions: what follows, row by row, from the value in force that day."""
+"""Dated settings (`standards/`) as expressions: what follows of each row from the value in force then."""
 
 from __future__ import annotations
 

@@ -213,6 +213,19 @@ def writing(engine: Engine, *, first: bool = False) -> Iterator[Connection]:
         yield connection
 
 
+_OUR_LOCK = 0x1F0_D16E57
+"""The number that our processes know it by among the locks of a PostgreSQL database."""
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Wait until no other process is beyond this point in a transaction of its own.
+
+    PostgreSQL only: of SQLite there is one write transaction at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_OUR_LOCK})")
+
+
 @contextmanager
 def _without_log(connection: Connection) -> Iterator[None]:
     """Within it what is written goes into SQLite's file itself, if nobody else has that open.

@@ -38,8 +38,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from data_access.rows.records import (RECORDS, Record)
-from data_access.sources.ssda903.records import (RETURN_RECORDS, ReturnRecord)
+from data_access.rows.records import RECORDS, Record
+from data_access.sources.ssda903.records import RETURN_RECORDS, ReturnRecord
 
 NO_END = date(9999, 12, 31)
 """`spans.until_on` where the span goes on: an exclusive end after every day."""
@@ -61,6 +61,7 @@ authorities = Table(
         "version", Integer, nullable=False, comment="the latest load that changed anything: caches key on it"
     ),
     Column("reviews_from", Date, comment="first day the reviews cover, where --reviews-from said so"),
+    Column("rules_digest", String(64), comment="of the rules its duties, facts and cube were made by"),
 )
 
 loads = Table(

@@ -7,19 +7,17 @@ stood on that date. Both say what the facts would; what the cube does not hold i
 week earlier or at the month ends of a trend, what an authority has few of. Lines of every IRO in every team
 would be as many as there are reviews, and no quicker to read.
 
-Its columns follow the catalogue, so the table's name carries a digest of what they rest on: after a change
-of a measure or a standard the old table is not read, and the next load writes the new one.
+Its columns follow the catalogue, so the table's name begins with the digest of the rules its lines were made
+by. After a change of these the old table is not read; the first authority derived anew makes the new one.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,9 +42,10 @@ from sqlalchemy import (
 
 from data_access.people.viewer import SERVICE_VIEWER, Viewer
 from data_access.rows.values import LATEST
-from data_access.store.opening import Values, insert_columns, plain
+from data_access.store.opening import Values, insert_columns, one_at_a_time, plain
 from metrics.counting.queries import Counted, conditions_met, flagged_query, tallies_of
 from metrics.counting.question import Selection, asked_of, month_end, months_on
+from metrics.digest import digest
 from metrics.facts.source_rows import columns_of, fetched_in_parts
 from metrics.measures import CATALOGUE
 from metrics.measures.measure import Measure
@@ -56,8 +55,6 @@ from metrics.rules.columns import as_column
 
 FLOW_MONTHS = 24
 """Whole months before the as-at date's own that are held; pages show twelve, or set them beside the last."""
-_BELOW = ("rows/codes.py", "rows/days.py", "store/schema.py", "store/dated.py")
-"""What of `data_access` measures are written in."""
 _HEADER = "as at"
 _DIMENSIONS = ("iro", "team", "kind")
 
@@ -81,9 +78,9 @@ def sources() -> tuple[Rows, ...]:
 
 @lru_cache(maxsize=1)
 def table() -> Table:
-    """The cube's table, for the measures as they are."""
+    """The cube's table, for the rules in force."""
     counted = [name for rows in sources() for name in tallies_of(_of(rows)).columns]
-    name = f"cube_{_digest()}"
+    name = f"cube_{digest()[:8]}"
     return Table(
         name,
         MetaData(),
@@ -95,17 +92,6 @@ def table() -> Table:
         *(Column(column, Integer) for column in counted),
         Index(f"ix_{name}_authority_source_dimension_moment", "authority", "source", "dimension", "moment"),
     )
-
-
-def _digest() -> str:
-    """Eight letters that change with anything the counts rest on: `metrics` with its standards, `_BELOW`."""
-    here = Path(__file__).parents[1]
-    said = hashlib.sha256()
-    below = [here.parent / "data_access" / name for name in _BELOW]
-    rules = here.parent / "standards"
-    for path in sorted([*here.rglob("*.py"), *rules.glob("*.*"), *below]):
-        said.update(path.read_bytes())
-    return said.hexdigest()[:8]
 
 
 def _dimensions(rows: Rows) -> tuple[str, ...]:
@@ -174,11 +160,18 @@ def _lines(rows: Rows, found: Sequence[Sequence[Any]]) -> Iterator[dict[str, Val
 
 
 def _make_room(connection: Connection, cube: Table) -> None:
-    """Make the table, and drop those of other measures."""
-    for name in inspect(connection).get_table_names():
-        if re.fullmatch(r"cube_[0-9a-f]{8}", name) and name != cube.name:
+    """Make the table, and drop those of other rules."""
+    if _cubes_in(connection) == [cube.name]:
+        return
+    one_at_a_time(connection)
+    for name in _cubes_in(connection):
+        if name != cube.name:
             Table(name, MetaData()).drop(connection)
     cube.create(connection, checkfirst=True)
+
+
+def _cubes_in(connection: Connection) -> list[str]:
+    return [name for name in inspect(connection).get_table_names() if re.fullmatch(r"cube_[0-9a-f]{8}", name)]
 
 
 # -- reading

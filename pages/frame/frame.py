@@ -18,7 +18,7 @@ from metrics.rows.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.wording import words
 from pages import Page
 from pages.export.tables import has_tables, share_zip, shareable_of, tables_zip
-from pages.frame import filters, reads
+from pages.frame import anew, filters, reads
 from pages.frame.view import View
 from pages.pieces import pieces
 
@@ -218,7 +218,9 @@ def _look(viewer: Viewer, obeyed: tuple[str, ...]) -> View | None:
     if not authorities:
         return None
     with st.sidebar:
-        info = authorities[filters.choose_authority(list(authorities))]
+        chosen = filters.choose_authority(list(authorities))
+    info = anew.by_rules_in_force(authorities[chosen])
+    with st.sidebar:
         asking = reads.Asking(store_url(), info, viewer)
         iros, teams = reads.iros(asking), reads.teams(asking)
         as_at = filters.choose_as_at(info.as_at, shown="as_at" in obeyed)

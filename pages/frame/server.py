@@ -14,6 +14,8 @@ from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.frame import anew
+
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -85,6 +87,14 @@ class FirstPageByName:
 def middleware(first_page: str) -> list[Middleware]:
     """What every request passes through. first_page: the name of the file of the first page in the menu."""
     return [Middleware(SecurityHeaders), Middleware(FirstPageByName, name=first_page)]
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """What is done while the server runs."""
+    anew.begin_making()
+    async with opens_the_browser(app):
+        yield
 
 
 @asynccontextmanager

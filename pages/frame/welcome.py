@@ -63,7 +63,7 @@ def _load_invented() -> None:
     """Write the invented extract and load it as a user would, saying how far it is."""
     from data_access.demo import write_demo
     from data_access.loading.load import load
-    from metrics.derive import derive
+    from metrics.derive import derivation
 
     today = date.today()  # noqa: DTZ011 - a council's calendar day, on the council's own clock
     bar = st.progress(0.0, "Writing invented children")
@@ -75,5 +75,5 @@ def _load_invented() -> None:
         folder = Path(temporary) / "invented"  # the page of loads names its files
         folder.mkdir()
         write_demo(folder, scale="authority", seed=1, as_at=today, form="template", progress=progress)
-        load(reads.engine(), [folder], derive=derive, as_at=today, progress=progress)
+        load(reads.engine(), [folder], derivation=derivation(), as_at=today, progress=progress)
     st.rerun()

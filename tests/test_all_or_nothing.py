@@ -29,7 +29,7 @@ LOADER = textwrap.dedent(
     from pathlib import Path
     from data_access.loading.load import load
     from data_access.store.opening import ROOT, open_store
-    from metrics.derive import derive
+    from metrics.derive import derivation
     engine = open_store(sys.argv[1])
     print("ready", flush=True)
     load(engine, [Path(sys.argv[2])], derivation=derivation(), as_at=date(2026, 3, 31))

@@ -12,6 +12,7 @@ import click
 from commands.asked import authority_of
 from commands.options import DAY, Command, Month, authority_option, store_option
 from commands.output import say_what_to_share, writing_into
+from standards.wording import LATEST, worded
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -126,7 +127,11 @@ def audit(number: int | None, *, forms: bool, **options: Any) -> None:
 for_publication = click.option(
     "--shareable/--whole",
     default=True,
-    help="Hide counts of 1 to 5 and what would give them away, or print them all [default: hide].",
+    help=worded(
+        "Hide counts of 1 to {suppress_up_to} and what would give them away, or print them all "
+        "[default: hide].",
+        LATEST,
+    ),
 )
 
 

@@ -10,6 +10,7 @@ import click
 from commands.asked import authority_of
 from commands.options import DAY, as_at_option, authority_option, format_option, store_option
 from commands.output import say_what_to_share, write_rows
+from standards.wording import LATEST, worded
 
 
 @click.command()
@@ -22,7 +23,11 @@ from commands.output import say_what_to_share, write_rows
     "--by", type=click.Choice(["service", "iro", "team", "month", "kind", "age_band"]), default="service"
 )
 @click.option("--measure", "keys", multiple=True, metavar="KEY", help="Only these [default: all].")
-@click.option("--shareable", is_flag=True, help="Hide counts of 1 to 5, and what would give them away.")
+@click.option(
+    "--shareable",
+    is_flag=True,
+    help=worded("Hide counts of 1 to {suppress_up_to}, and what would give them away.", LATEST),
+)
 @format_option
 def measures(
     store: str | None,

@@ -12,6 +12,7 @@ from data_access.findings import RULES
 from data_access.rows.records import RECORDS
 from data_access.sources.extract.template import codes_by_column, takes
 from metrics.measures import CATALOGUE
+from standards.wording import LATEST
 
 HERE = Path(__file__).parent
 _WRITTEN = "<!-- Written by `python -m docs.generate` from the code: change that, not this. -->\n"
@@ -44,23 +45,23 @@ def extract() -> str:
 
 
 def measures() -> str:
-    """The catalogue: every measure with its definition, standard and caveats."""
+    """The catalogue: every measure with its definition, standard and caveats, by the latest settings."""
     out = ["# The measures\n", _WRITTEN]
     theme = None
     for measure in CATALOGUE.values():
         if measure.theme != theme:
             theme = measure.theme
             out.append(f"## {theme}\n")
-        paper = measure.paperwork
+        paper = measure.paper(LATEST)
         out += [f"### {paper.title}\n", f"`{measure.key}`\n", paper.definition, "", paper.why_it_matters, ""]
         out += [f"- {caveat}" for caveat in paper.caveats] + ([""] if paper.caveats else [])
     return "\n".join(out)
 
 
 def findings() -> str:
-    """Every finding that a load can raise, and how to mend it."""
+    """Every finding that a load can raise, by the latest settings, and how to mend it."""
     out = ["# Findings\n", _WRITTEN, "| rule | severity | what it says | what to do |", "|---|---|---|---|"]
-    out += [f"| {rule.code} | {rule.severity} | {rule.meaning} | {rule.cure} |" for rule in RULES]
+    out += [f"| {rule.code} | {rule.severity} | {rule.means(LATEST)} | {rule.cure} |" for rule in RULES]
     return "\n".join([*out, ""])
 
 

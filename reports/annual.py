@@ -19,7 +19,6 @@ from data_access.reading import AuthorityInfo, findings
 from metrics.counting.coverage import availability
 from metrics.counting.members import members
 from metrics.counting.question import Selection
-from metrics.measures import CATALOGUE
 from metrics.wording import words
 from metrics.wording.citations import cited, sources_of
 from reports import annual_children, annual_others, annual_service
@@ -210,7 +209,7 @@ def _appendix(published: Published, untold: dict[str, str]) -> list[Part]:
     keys = (*BASES, "children_attended", "children_participated", "midway_reviews_per_fte_month",
             "case_notes_per_fte_month", "caseload_per_fte", "children_seen_in_six_weeks",
             "escalations_resolved_in_time")  # fmt: skip
-    papers = [CATALOGUE[key].paperwork for key in keys]
+    papers = [published.paper(key) for key in keys]
     meanings = tuple((paper.title, paper.definition, cited(paper.source)) for paper in papers)
     sources = sources_of(" ".join(cited(paper.source) for paper in papers))
     return [
@@ -218,7 +217,7 @@ def _appendix(published: Published, untold: dict[str, str]) -> list[Part]:
         Table("Definitions", "Definitions", "", ("Figure", "How it is counted", "Source"), meanings, level=2,
               widths=(4.4, 9, 4)),
         Paragraph("; ".join(f"{code}: {what}" for code, what in sources.items()) + ".", quiet=True),
-        *_cannot_say(untold),
+        *_cannot_say(published, untold),
         *_findings(published),
     ]  # fmt: skip
 
@@ -228,7 +227,7 @@ def _findings(published: Published) -> list[Part]:
     found = findings(published.engine, published.viewer, published.selection.authority)
     if found.empty:
         return []
-    meanings = {rule.code: rule.meaning for rule in RULES}
+    meanings = {rule.code: rule.means(published.selection.period_end) for rule in RULES}
     counted = found.groupby(["severity", "rule"], sort=False).size().reset_index(name="rows")
     rows = tuple(
         (
@@ -248,8 +247,8 @@ def _findings(published: Published) -> list[Part]:
     ]  # fmt: skip
 
 
-def _cannot_say(untold: dict[str, str]) -> list[Part]:
+def _cannot_say(published: Published, untold: dict[str, str]) -> list[Part]:
     if not untold:
         return []
-    reasons = sorted({f"{CATALOGUE[key].paperwork.title}: {why}" for key, why in untold.items()})
+    reasons = sorted({f"{published.paper(key).title}: {why}" for key, why in untold.items()})
     return [Heading("What this data cannot say", 2), Bullets(tuple(reasons))]

@@ -14,6 +14,7 @@ from metrics.recorded.work import recorded_work
 from metrics.wording import words
 from reports.content import Heading, Paragraph, Part, ToWrite
 from reports.published import Published
+from standards.wording import in_words
 
 LETTER = "letter_in_20_days"
 
@@ -73,8 +74,10 @@ def _letters(published: Published, untold: Mapping[str, str]) -> list[Part]:
     on_time, late, missing = (int(row[name]) for name in ("numerator", "late", "missing"))
     if not on_time + late:
         return [unknown]
-    counts = {"Within 20 working days": on_time, "Later": late, "Not sent": missing}
-    printed = () if published.one(LETTER)["suppressed"] else ("Within 20 working days",)
+    days = in_words("letter_working_days_after", "working days", published.selection.period_end)
+    in_time = f"Within {days}"
+    counts = {in_time: on_time, "Later": late, "Not sent": missing}
+    printed = () if published.one(LETTER)["suppressed"] else (in_time,)
     return [
         published.counted(
             "Letters to children after their reviews", "Letters", "Letter to the child", counts,

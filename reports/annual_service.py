@@ -20,7 +20,6 @@ from data_access.rows.codes import (
 )
 from metrics.counting.members import members
 from metrics.disclosure.hiding import ALL
-from metrics.measures import CATALOGUE
 from metrics.population import population
 from metrics.practice.targeted_audit import TargetedAudit, targeted_audits
 from metrics.wording import words
@@ -158,7 +157,7 @@ def steps(published: Published, untold: dict[str, str]) -> list[Part]:
         return []
     rows = tuple(
         (
-            CATALOGUE[str(one["measure"])].paperwork.title,
+            published.paper(str(one["measure"])).title,
             words.standard(one["standard_low"], one["standard_high"], one["unit"]),
             said(one),
         )

@@ -21,6 +21,7 @@ from metrics.counting.question import Selection
 from metrics.disclosure.hiding import ALL, Sum, hidden_cells
 from metrics.disclosure.share import BREAKDOWNS, shareable_tables
 from metrics.measures import CATALOGUE
+from metrics.measures.measure import Paperwork
 from metrics.wording import words
 from reports.content import Figure, Table
 from standards import setting, target
@@ -45,6 +46,10 @@ class Published:
     def up_to(self) -> int:
         """Counts from 1 to this are few."""
         return 0 if self.whole else int(setting("suppress_up_to", self.selection.period_end))
+
+    def paper(self, key: str) -> Paperwork:
+        """What a measure means, with the settings in force at the period's end."""
+        return CATALOGUE[key].paper(self.selection.period_end)
 
     @property
     def handling(self) -> str:
@@ -102,7 +107,7 @@ class Published:
     def figure(self, key: str, label: str = "") -> Figure:
         """The number of a measure with what it was counted from, its day where it is of one, its standard."""
         row = self.one(key)
-        title = label or CATALOGUE[key].paperwork.title
+        title = label or self.paper(key).title
         if row["suppressed"]:
             return Figure(title, HIDDEN, ("hidden: small numbers",))
         lines = []

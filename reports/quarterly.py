@@ -35,6 +35,8 @@ from reports.content import (
 from reports.document import Document, NotInData
 from reports.months import refuse_period
 from reports.published import HIDDEN, Published, said
+from standards import setting
+from standards.wording import in_words
 
 _PICTURED = {
     "On time, of reviews due": ("reviews_due_on_time",),
@@ -90,7 +92,7 @@ def quarterly_report(
                 *_table(shown, beside, quarter),
                 *_pictures(engine, viewer, selection, published),
                 ToWrite("What will be done, by whom and by when", 4),
-                *_untold(engine, info),
+                *_untold(engine, info, quarter),
             ),
         ),
         forms=("docx", "html", "xlsx"),
@@ -147,7 +149,7 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
         mark = MARKS[one.now.status]
         rows.append(
             (
-                CATALOGUE[one.key].paperwork.title,
+                CATALOGUE[one.key].paper(quarter.end).title,
                 words.standard(one.low, one.high, one.unit),
                 cells[0],
                 f"{mark.shape} {mark.word}".strip(),
@@ -159,8 +161,9 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
     return [
         Table(
             "Every headline figure", "Headline figures",
-            "A difference between two quarters is mostly chance: the last column is what two years of months "
-            "say beside the limits of chance. FTE of a figure per month is of three months.",
+            "A difference between two quarters is mostly chance: the last column is what "
+            f"{_span(quarter)} say beside the limits of chance. FTE of a figure per month is of three "
+            "months.",
             (
                 "Figure", "Standard", names[0], "Against it", "Since the quarter before", names[1],
                 names[2], "What the months say",
@@ -170,16 +173,23 @@ def _table(shown: list[Compared], published: list[Published], quarter: Quarter) 
     ]  # fmt: skip
 
 
+def _span(quarter: Quarter) -> str:
+    """How far back control charts go: `two years of months`, `37 months`."""
+    span = in_words("spc_months", "months as years", quarter.end)
+    return span if span.endswith("months") else f"{span} of months"
+
+
 def _cell(published: Published, key: str) -> str:
     rows = published.rows([key])
     return HIDDEN if rows.empty else said(rows.iloc[0], short=True)
 
 
 def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: Published) -> list[Part]:
-    """Two years of months, one picture beside the other; a month whose numbers are hidden has no point."""
-    pictures = []
+    """The months one picture beside the other; a month whose numbers are hidden has no point."""
+    pictures, end = [], selection.period_end
+    span = words.sentence(in_words("spc_months", "months as years", end))
     for title, keys in _PICTURED.items():
-        trend = measure_trend(engine, viewer, keys, selection, 24)
+        trend = measure_trend(engine, viewer, keys, selection, int(setting("spc_months", end)))
         trend = trend[trend["denominator"].fillna(0) > 0]
         months = sorted(set(trend["group"]))
         if len(months) < 2:
@@ -195,7 +205,7 @@ def _pictures(engine: Engine, viewer: Viewer, selection: Selection, published: P
             named, lines, of=words.within(title), suffix="%", target=published.standard(keys),
             width=paper.HALF_LANDSCAPE, height=42,
         )  # fmt: skip
-        pictures.append(Picture(title, "Two years, month by month", chart))
+        pictures.append(Picture(title, f"{span}, month by month", chart))
     return [Pictures(tuple(pictures))] if pictures else []
 
 
@@ -205,9 +215,9 @@ def _is_few(numerator: pd.Series, denominator: pd.Series, up_to: int) -> pd.Seri
     return numerator.between(1, up_to) | rest.between(1, up_to) | denominator.between(1, up_to)
 
 
-def _untold(engine: Engine, info: AuthorityInfo) -> list[Part]:
+def _untold(engine: Engine, info: AuthorityInfo, quarter: Quarter) -> list[Part]:
     reasons = availability(engine, info.authority)
     if not reasons:
         return []
-    lines = sorted(f"{CATALOGUE[key].paperwork.title}: {why}" for key, why in reasons.items())
+    lines = sorted(f"{CATALOGUE[key].paper(quarter.end).title}: {why}" for key, why in reasons.items())
     return [Heading("What this data cannot say"), Bullets(tuple(lines))]

@@ -56,6 +56,7 @@ from reports.supervision_lists import (
 )
 from reports.tracker_rows import Names
 from standards import setting
+from standards.wording import in_words
 
 FIGURES = (
     "midway_reviews_per_fte_month", "case_notes_per_fte_month", "children_seen_in_six_weeks",
@@ -177,9 +178,10 @@ def _answer(found: Practice) -> str:
         left = (reading.denominator or 0) - (reading.numerator or 0)
         children = words.sentence(words.count(left, "child", "children"))
         verb = "was" if left == 1 else "were"
+        so_long = in_words("coverage_days", "days as weeks", found.month_end)
         up_to = "" if found.in_progress else f" up to {words.day(found.month_end)}"
         sentences.append(
-            f"{children} of {reading.denominator:,.0f} {verb} not looked at in the six weeks{up_to}"
+            f"{children} of {reading.denominator:,.0f} {verb} not looked at in the {so_long}{up_to}"
         )
     held = found.lines.get("reviews_held_on_time")
     if held is not None and held.month.reading.denominator:
@@ -202,7 +204,7 @@ def _figure(found: Practice, key: str) -> Figure:
     if line.month.colleagues:
         lines.append(f"colleagues: {_range(line)}")
     return Figure(
-        _SHORT.get(key, CATALOGUE[key].paperwork.title),
+        _SHORT.get(key, line.title),
         _value(line, reading),
         tuple(one for one in lines if one),
         MARKS[reading.status] if reading.status else None,
@@ -351,7 +353,7 @@ def _few(children: Sequence[str], most: int = 5) -> str:
 
 def _untold(found: Practice) -> tuple[Part, ...]:
     """What the data cannot say, each with the reason."""
-    said = [f"{CATALOGUE[key].paperwork.title}: {why}" for key, why in found.untold.items()]
+    said = [f"{CATALOGUE[key].paper(found.month_end).title}: {why}" for key, why in found.untold.items()]
     return (Paragraph("What this data cannot say. " + " ".join(said), quiet=True),) if said else ()
 
 

@@ -17,6 +17,7 @@ from metrics.measures import CATALOGUE
 from metrics.wording import words
 from pages.export.download import as_csv
 from pages.pieces import results
+from standards.wording import LATEST
 
 
 def contrast(colour: str) -> float:
@@ -132,7 +133,7 @@ def test_a_file_says_what_it_answers_and_holds_no_formula():
 def test_a_file_of_measures_says_above_what_they_mean():
     keys = ["reviews_held", "reviews_overdue"]
     rows = pd.DataFrame({"measure": keys, "value": [3.0, 1.0]})
-    papers = [CATALOGUE[key].paperwork for key in keys]
+    papers = [CATALOGUE[key].paper(LATEST) for key in keys]
     meanings = [f"{paper.title}: {paper.definition}" for paper in papers]
     written = list(csv.reader(io.StringIO(as_csv(rows, "Reviews", "LOCAL").decode("utf-8-sig"))))
     assert [row[0] for row in written[2:4]] == meanings

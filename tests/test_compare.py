@@ -26,6 +26,7 @@ from metrics.counting.calculate import Selection, measure_rows
 from metrics.counting.promptness import TOO_EARLY, owed_before
 from metrics.measures import CATALOGUE
 from pages.footprint.service.over_time import CHARTED
+from standards.wording import worded
 from tests import small_service
 
 
@@ -131,7 +132,7 @@ CHANCE = Verdict("common_cause", 0, (), "hit_and_miss", 24, False, 0)
 
 
 def one(key: str, now: Reading, before: Reading, verdict: Verdict | None = CHANCE) -> Compared:
-    return Compared(key, now, before, before, None, None, verdict, RULES, pd.DataFrame())
+    return Compared(key, now, before, before, None, None, verdict, RULES, pd.DataFrame(), SUMMER.end)
 
 
 def test_fewer_reviews_with_the_same_share_late_is_said_as_that() -> None:
@@ -168,7 +169,7 @@ def test_limits_on_few_months_are_said_to_be_on_trial() -> None:
     assert verdicts.variation(figure).endswith("(limits on trial: 5 of 12 months)")
     assert verdicts.assurance(figure) == ""
     for key, why in WITHOUT_LIMITS.items():
-        assert verdicts.variation(one(key, reading(9), reading(8), None)) == why
+        assert verdicts.variation(one(key, reading(9), reading(8), None)) == worded(why, SUMMER.end)
     assert not set(CHARTED) & set(WITHOUT_LIMITS), "no page draws limits for them either"
 
 

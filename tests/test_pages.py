@@ -14,6 +14,7 @@ from data_access.store.opening import open_store
 from pages import SECTIONS
 from pages.frame.frame import FAULT
 from pages.weekly.overview import answer as this_week
+from standards.wording import LATEST
 from tests import screens, small_service
 from tests.doors import load_world
 from tests.screens import said
@@ -268,7 +269,7 @@ def test_the_definitions_page_prints_every_measure(opened):
     words = said(app)
     for theme in app.selectbox(key="theme").options[1:]:
         words += said(app.selectbox(key="theme").select(theme).run())
-    assert not [key for key, measure in CATALOGUE.items() if measure.paperwork.definition not in words]
+    assert not [key for key, measure in CATALOGUE.items() if measure.paper(LATEST).definition not in words]
 
 
 def test_a_fault_is_said_in_a_readers_words_and_tells_of_no_child(opened, monkeypatch, caplog):

@@ -44,7 +44,7 @@ def files_in(content: bytes) -> dict[str, list[list[str]]]:
 def shared(few_girls: str) -> dict[str, list[list[str]]]:
     """The files of Are reviews on time?, as rows."""
     view = view_of(few_girls)
-    about = results.about(["reviews_held", "reviews_due_on_time", "reviews_overdue"])
+    about = results.about(view, ["reviews_held", "reviews_due_on_time", "reviews_overdue"])
     found = shareable_of(view, (about,))
     assert found is not None
     return files_in(share_zip(view, "Are reviews on time?", found))
@@ -78,13 +78,13 @@ def test_what_is_shared_of_a_page_says_whose_it_is_and_shows_no_few(
 
 
 def test_only_a_page_of_a_period_has_measures_to_share(few_girls: str) -> None:
-    about = (results.about(["reviews_held"]),)
+    about = (results.about(view_of(few_girls), ["reviews_held"]),)
     assert shareable_of(view_of(few_girls, shown=("as_at",)), about) is None
     assert shareable_of(view_of(few_girls), about) == Shareable(("reviews_held",), ())
 
 
 def test_nothing_is_shared_of_one_team_which_would_tell_what_the_service_hides(few_girls: str) -> None:
-    about = (results.about(["reviews_held"]), ToShare(why_late))
+    about = (results.about(view_of(few_girls), ["reviews_held"]), ToShare(why_late))
     for narrowed in ({"team_id": "T1"}, {"iro_id": "I1"}):
         assert shareable_of(view_of(few_girls, **narrowed), about) is None
 

@@ -57,7 +57,7 @@ def test_every_number_of_the_pack_is_the_practices_with_what_it_was_counted_from
             assert figure.lines[0].startswith(f"{reading.numerator:,.0f} ")
     compared = 0
     for title, row in rows.items():
-        key = next(key for key in CATALOGUE if title_of(key) == title)
+        key = next(key for key in CATALOGUE if title_of(key, found.month_end) == title)
         line = found.lines[key]
         for reading, value, counts in ((line.month.reading, row[1], row[2]), (line.year, row[3], row[4])):
             if reading is None:
@@ -69,7 +69,7 @@ def test_every_number_of_the_pack_is_the_practices_with_what_it_was_counted_from
             else:
                 assert value == "none"
     assert compared > 10
-    told = set(FIGURES) | {key for key in CATALOGUE if title_of(key) in rows}
+    told = set(FIGURES) | {key for key in CATALOGUE if title_of(key, found.month_end) in rows}
     assert {key for key, line in found.lines.items() if line.unit != "count"} <= told
 
 

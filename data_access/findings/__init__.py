@@ -33,7 +33,7 @@ def raise_findings(connection: Connection, authority: str, as_at: date) -> int:
     found = [(rule, find(asked)) for rule, find in _finders(has_return=bool(asked.of_return))]
     of_reviews = _reviews_that_meet(asked, [one for _, one in found if isinstance(one, ColumnElement)])
     rows = [
-        (rule.code, rule.severity, *place, rule.message)
+        (rule.code, rule.severity, *place, rule.message(as_at))
         for rule, one in found
         for place in (next(of_reviews) if isinstance(one, ColumnElement) else _places(asked, one))
     ]

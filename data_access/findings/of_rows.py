@@ -26,8 +26,6 @@ from standards import setting
 reviews, periods = KIND_TABLES["reviews"], KIND_TABLES["care_periods"]
 children, escalations = KIND_TABLES["children"], KIND_TABLES["escalations"]
 
-_LATEST_SERIES_DAYS = int(setting("series_warning_working_days", date.max))
-_LATEST_MISCODING_DAYS = int(setting("miscoding_days", date.max))
 _EIGHTEEN_YEARS = 18_0000
 _FOURTH_BIRTHDAY = moved(children.c.date_of_birth, "4 years")
 
@@ -79,8 +77,8 @@ def _on_a_day_off(asked: Asked) -> Found:
     return _held(r.held_on.in_([day for day in days if day and not is_working_day(day)]))
 
 
-def _six_months_without(asked: Asked) -> Found:
-    """Children whose open duty opened more than six months ago, at the row of their period of care.
+def _long_without(asked: Asked) -> Found:
+    """Children whose open duty opened longer ago than reviews are apart, at the row of their period of care.
 
     Nothing where no source has reviews. Where it is not known when the first duty was due, only the
     days that the source's reviews cover count.
@@ -88,11 +86,15 @@ def _six_months_without(asked: Asked) -> Found:
     has_reviews, covered_from = _reviews_covered(asked)
     if not has_reviews:
         return ()
-    six_months_ago = _months_back(asked.as_at, 6)
-    covered = covered_from is None or covered_from < six_months_ago
+    apart = int(setting("later_review_months", asked.as_at))
+    covered = covered_from is None or covered_from < _months_back(asked.as_at, apart)
     open_since = and_(
         duties.c.authority == asked.authority,
-        duties.c.opens_on < six_months_ago,
+        by_setting(
+            "later_review_months",
+            duties.c.opens_on,
+            lambda months: duties.c.opens_on < _months_back(asked.as_at, months),
+        ),
         or_(duties.c.closes_on.is_(None), duties.c.closes_on > asked.as_at),
         true() if covered else duties.c.kind != "unknown",
     )
@@ -210,17 +212,20 @@ RULES = (
          "Correct its date, or its status to booked.", _in_the_future),
     Rule("IF04", "information", "The review was held on a weekend or a bank holiday.",
          "Check its date.", _on_a_day_off),
-    Rule("IF05", "warning", "The child has been looked after for more than six months without a review.",
-         "Record the review if it was held, or hold it.", _six_months_without),
+    Rule("IF05", "warning",
+         "The child has been looked after for more than {later_review_months:months in words} without a "
+         "review.",
+         "Record the review if it was held, or hold it.", _long_without),
     Rule("IF06", "warning", "The period of care is open past the child's 18th birthday: care ends at 18.",
          "Record the day on which the child ceased to be looked after.", _past_eighteen),
     Rule("IF07", "warning",
-         f"A series of meetings is unfinished {_LATEST_SERIES_DAYS} working days after its first meeting.",
+         "A series of meetings is unfinished {series_warning_working_days:working days} after its first "
+         "meeting.",
          "Finish it, or record the day of its last meeting.", _unfinished_series),
     Rule("IF08", "information", "The escalation's theme is not one of the list: it counts as other.",
          "Use one of the themes, or leave it so.", _unknown_theme),
     Rule("IF09", "information",
-         f"Coded as not there, though the IRO met the child within {_LATEST_MISCODING_DAYS} days of it.",
+         "Coded as not there, though the IRO met the child within {miscoding_days:days} of it.",
          "Check the participation code: it may be PN1 to PN4, or the reason NA04.", _likely_miscoded),
     Rule("IF10", "warning", "Booked for a day that has passed, and neither held nor cancelled.",
          "Record the review as held or cancelled, or correct the day.", _booked_for_the_past),

@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import FromClause
 from data_access.rows.bank_holidays import bank_holidays
 from data_access.sources.ssda903.periods import Episode, told_once
 from data_access.store.schema import RETURN_TABLES, load_files
+from standards.wording import checked, worded
 
 Severity = Literal["error", "warning", "information"]
 
@@ -69,7 +70,8 @@ Found: TypeAlias = ColumnElement[bool] | Select[Any] | Iterable[Place]
 class Rule:
     """A rule over the rows of a load: its code, how grave, what it means, what to do, and how it is found.
 
-    `meaning` and `cure` are in a practice manager's words and never hold an identifier. `find` is None
+    `meaning` and `cure` are in a practice manager's words and never hold an identifier. A number in `meaning`
+    that is a setting stands as its field (`standards/wording.py`); `means` has it in words. `find` is None
     for rules under which rows are refused at reading. `find_in_return` looks for the same in the statutory
     return's own rows, where a rule looks in both.
     """
@@ -81,9 +83,16 @@ class Rule:
     find: Callable[[Asked], Found] | None
     find_in_return: Callable[[Asked], Found] | None = None
 
-    @property
-    def message(self) -> str:
-        return f"{self.meaning} {self.cure}"
+    def __post_init__(self) -> None:
+        checked(self.meaning)
+
+    def means(self, on: date) -> str:
+        """What it means, with the settings in force on a day."""
+        return worded(self.meaning, on)
+
+    def message(self, on: date) -> str:
+        """What it means and what to do, with the settings in force on a day."""
+        return f"{self.means(on)} {self.cure}"
 
 
 def of_authority(asked: Asked, table: FromClause) -> ColumnElement[bool]:

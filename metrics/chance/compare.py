@@ -1,4 +1,4 @@
-"""A quarter against the last, the same a year before and the standard; and what two years of months say.
+"""A quarter against the last, the same a year before and the standard; and what its months say.
 
 Two points do not make a trend: each figure stands with the verdict of its control chart (`spc.py`), which
 says whether the months show a change or chance.
@@ -35,8 +35,14 @@ HEADLINES = (
 WITHOUT_LIMITS: Mapping[str, str] = {
     "children_all_reviews_on_time": "counted from 1 April: its months cannot be compared",
     "caseload_per_fte": "no limits: one month's children are mostly those of the month before",
-    "midway_coverage": "no limits: each month looks back over half a year, most of it the month before's",
-    "same_iro_all_year": "no limits: each month looks back over a year, most of it the month before's",
+    "midway_coverage": (
+        "no limits: each month looks back over {midway_coverage_months:months as years}, most of it the "
+        "month before's"
+    ),
+    "same_iro_all_year": (
+        "no limits: each month looks back over {continuity_months:months as years}, most of it the month "
+        "before's"
+    ),
 }
 """Measures whose neighbouring months have most in common -> why no limits are drawn. Such months differ too
 little, so limits would be too narrow, and nearly every month would tell of a change that is none."""
@@ -103,7 +109,7 @@ class Compared:
     """A measure in a quarter, the one before, the same a year before, and what its months say.
 
     verdict: None where the months cannot say (`WITHOUT_LIMITS`). rules: by which they say it. points: of its
-    chart, by month (`YYYY-MM`).
+    chart, by month (`YYYY-MM`). on: the quarter's last day, whose settings words are made from.
     """
 
     key: str
@@ -115,6 +121,7 @@ class Compared:
     verdict: Verdict | None
     rules: Rules
     points: pd.DataFrame
+    on: date
 
     @property
     def unit(self) -> str:
@@ -187,7 +194,7 @@ def _compared(
     )
     now, before, year_before = (_reading(row) for row in rows)
     said = None if key in WITHOUT_LIMITS else verdict(points, low, high)
-    return Compared(key, now, before, year_before, low, high, said, rules, points)
+    return Compared(key, now, before, year_before, low, high, said, rules, points, quarter.end)
 
 
 def _is_told(row: pd.Series) -> bool:

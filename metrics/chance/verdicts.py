@@ -9,12 +9,13 @@ from metrics.chance.spc_words import assurance_said, change_said
 from metrics.counting.promptness import TOO_EARLY, owed_before
 from metrics.measures import CATALOGUE
 from metrics.wording import words
+from standards.wording import checked, worded
 
 
 def variation(one: Compared) -> str:
     """What the months say: `improvement: the latest month lies above the upper limit`."""
     if one.verdict is None:
-        return WITHOUT_LIMITS[one.key]
+        return worded(WITHOUT_LIMITS[one.key], one.on)
     text = change_said(one.verdict, one.rules)
     if one.verdict.on_trial and one.verdict.points:
         text += f" (limits on trial: {one.verdict.points} of {one.rules.enough} months)"
@@ -85,7 +86,13 @@ def too_early(found: list[Compared], quarter: Quarter, as_at: date) -> list[str]
 
 
 def _title(one: Compared) -> str:
-    return CATALOGUE[one.key].paperwork.title
+    return CATALOGUE[one.key].paper(one.on).title
+
+
+_FOLLOWS = checked(
+    "How many fall due follows from the reviews held {second_review_months:in words} and "
+    "{later_review_months:months in words} earlier, not from how well the service does."
+)
 
 
 def _of_the_number_of_reviews(found: dict[str, Compared], quarter: str) -> list[str]:
@@ -101,8 +108,7 @@ def _of_the_number_of_reviews(found: dict[str, Compared], quarter: str) -> list[
     text = (
         f"{words.count(held.now.value, 'review')} were held in {quarter}, {abs(difference):,.0f} "
         f"{'more' if difference > 0 else 'fewer'} than in the quarter before; {due.now.denominator:,.0f} "
-        f"fell due, {due_said}. How many fall due follows from the reviews held three and six months "
-        "earlier, not from how well the service does."
+        f"fell due, {due_said}. {worded(_FOLLOWS, due.on)}"
     )
     if due.verdict and due.verdict.variation == "common_cause":
         text += (

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from metrics.measures import CATALOGUE
+from metrics.measures.measure import Paperwork
 from metrics.rules.calendar import add_months, ordinal, working_days_after
 from standards import setting
 
@@ -36,6 +38,11 @@ class Selection:
     def last_day(self) -> date:
         """The period's end, or the as-at date where that is earlier."""
         return min(self.period_end, self.as_at)
+
+    def paper(self, key: str) -> Paperwork:
+        """What a measure means, with the settings in force at the period's end; a stock's, as at its day."""
+        measure = CATALOGUE[key]
+        return measure.paper(self.as_at if measure.rows.of_a_day else self.period_end)
 
     def at(self, day: date) -> Selection:
         """The question as at one day, which is the period's end too: a month's end of a stock."""

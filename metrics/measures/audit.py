@@ -30,7 +30,7 @@ def _audited(theme: AuditTheme) -> Measure:
             f"Audits of {theme}: good or better",
             f"Of the sections on {theme} graded in the period, how many were good or outstanding.",
             _ASKS[theme],
-            "There is no standard.",
+            "{target}.",
             "S2: Focus Five audit; domain.md section 7",
             (
                 "Audited cases are a sample, and often a chosen one: read the number of sections beside the "

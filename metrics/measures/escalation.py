@@ -13,7 +13,8 @@ THEME = "Escalation"
 
 _NEVER_COLOURED = "More challenge is not worse, so the number is never judged."
 _FORMAL = (
-    "Formal is any stage but informal, Cafcass included; the 20 working days run from the day it was raised."
+    "Formal is any stage but informal, Cafcass included; the {escalation_working_days:working days} run from "
+    "the day it was raised."
 )
 
 MEASURES = (
@@ -68,11 +69,11 @@ MEASURES = (
         denominator=RESOLVED | (e.c.deadline_on < AS_AT),
         direction="higher",
         paperwork=Paperwork(
-            "Escalations resolved in 20 working days",
-            "Of the formal escalations whose 20th working day is in the period, how many were resolved on "
-            "or before it.",
+            "Escalations resolved in {escalation_working_days:working days}",
+            "Of the formal escalations whose {escalation_working_days:th} working day is in the period, how "
+            "many were resolved on or before it.",
             "A dispute that drags on is drift of its own.",
-            "All of them.",
+            "{target}.",
             "IRO Handbook, dispute resolution",
             (_FORMAL, "One that is still open is left out until its last day has passed."),
             (
@@ -96,11 +97,11 @@ MEASURES = (
         denominator=None,
         direction="lower",
         paperwork=Paperwork(
-            "Escalations open for more than 20 working days",
-            "How many formal escalations are open on the as-at day that were raised more than 20 working "
-            "days before.",
+            "Escalations open for more than {escalation_working_days:working days}",
+            "How many formal escalations are open on the as-at day that were raised more than "
+            "{escalation_working_days:working days} before.",
             "These are the ones to take further.",
-            "None.",
+            "{target}.",
             "IRO Handbook, dispute resolution",
             (_FORMAL,),
             (

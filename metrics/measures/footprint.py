@@ -73,7 +73,7 @@ MEASURES = (
             "Midway reviews done in the period, divided by the months of full-time work of the IROs.",
             "Half-way between two reviews the IRO looks whether what was decided is being done: drift is "
             "seen here first.",
-            "5 to 10. More is not better: it may be that drift needs more looking after.",
+            "{target}. More is not better: it may be that drift needs more looking after.",
             "S3 3.3",
             _FTE,
             (
@@ -111,7 +111,7 @@ MEASURES = (
             "Case notes of IROs in the period, divided by the months of full-time work of the IROs.",
             "A note on the child's record shows that the IRO was in touch, followed something up or was "
             "consulted.",
-            "40 to 50. How many says nothing of how good they are: notes are dip-sampled too.",
+            "{target}. How many says nothing of how good they are: notes are dip-sampled too.",
             "S3 3.3",
             _FTE,
             (
@@ -171,12 +171,12 @@ MEASURES = (
         denominator=_ALLOCATED,
         direction="higher",
         paperwork=Paperwork(
-            "Children looked at in six weeks",
+            "Children looked at in {coverage_days:days as weeks}",
             "Of the children looked after and allocated to an IRO on the as-at day, how many have had a "
-            "review, a midway review or a case note in the 42 days up to it.",
-            "The footprint began with it: every child allocated is looked at within six weeks. Volume alone "
-            "can rest on a few children.",
-            "All of them.",
+            "review, a midway review or a case note in the {coverage_days:days} up to it.",
+            "The footprint began with it: every child allocated is looked at within "
+            "{coverage_days:days as weeks}. Volume alone can rest on a few children.",
+            "{target}.",
             "S3 3.3",
             ("It counts any IRO's work on the child's record, not only the allocated IRO's.",),
             (
@@ -203,11 +203,12 @@ MEASURES = (
         denominator=s.c.period_started_on <= asked("midway_since"),
         direction="higher",
         paperwork=Paperwork(
-            "Children with a midway review in six months",
-            "Of the children looked after for 183 days or more on the as-at day, how many have had a midway "
-            "review in the six months up to it.",
-            "Between reviews half a year apart somebody has to look whether the plan is being carried out.",
-            "There is no standard.",
+            "Children with a midway review in {midway_coverage_months:months in words}",
+            "Of the children looked after for {midway_coverage_days:days} or more on the as-at day, how many "
+            "have had a midway review in the {midway_coverage_months:months in words} up to it.",
+            "Between reviews {later_review_months:months as years} apart somebody has to look whether the "
+            "plan is being carried out.",
+            "{target}.",
             "S1; domain.md section 5",
             (),
             (
@@ -232,8 +233,8 @@ MEASURES = (
         direction="higher",
         paperwork=Paperwork(
             "Reviews with a midway review before them",
-            "Of the reviews held in the period six months after the one before, how many had a midway review "
-            "in between. Only of children whose IRO was the same all that time.",
+            "Of the reviews held in the period {later_review_months:months in words} after the one before, "
+            "how many had a midway review in between. Only of children whose IRO was the same all that time.",
             "It is what IROs are compared by: their own work, over a year, with nobody answering for a "
             "colleague.",
             "There is no standard: set it beside that of the whole service.",
@@ -280,7 +281,7 @@ MEASURES = (
             "Children looked after and allocated to an IRO on the as-at day, divided by the full-time IROs "
             "in force that day.",
             "With too many children an IRO cannot know them; the Handbook asks for 50 to 70.",
-            "50 to 70 for each full-time IRO.",
+            "{target}.",
             "IRO Handbook; S3 4.1, S4 3.9",
             (
                 "Where IROs chair child protection conferences too, only the IRO share of their hours "
@@ -308,9 +309,12 @@ MEASURES = (
             "Children without an IRO",
             "Of the children looked after on the as-at day, how many have no IRO allocated.",
             "The law asks for an IRO before the first review; without one nobody watches over the plan.",
-            "None.",
+            "{target}.",
             "s.25A Children Act 1989",
-            ("A child who became looked after in the last days may still be within the five working days.",),
+            (
+                "A child who became looked after in the last days may still be within the "
+                "{iro_allocated_working_days:working days in words}.",
+            ),
             (
                 example(
                     "One child has an IRO, the other has none.", child("A", with_iro()), child("B"),
@@ -329,11 +333,11 @@ MEASURES = (
         denominator=s.c.period_started_on <= asked("continuity_after"),
         direction="higher",
         paperwork=Paperwork(
-            "Children with the same IRO all year",
-            "Of the children looked after for the whole of the twelve months up to the as-at day, how many "
-            "were allocated to one IRO on every day of them.",
+            "Children with the same IRO {continuity_months:months throughout}",
+            "Of the children looked after for the whole of the {continuity_months:months in words} up to the "
+            "as-at day, how many were allocated to one IRO on every day of them.",
             "An IRO who knows the child from one review to the next can tell whether a plan is drifting.",
-            "There is no standard.",
+            "{target}.",
             "S3 3.11",
             ("A single day without an IRO breaks it.",),
             (

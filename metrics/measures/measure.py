@@ -7,12 +7,14 @@ read the same object, so they cannot disagree (`design.md`, idea 2).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import standards
 from metrics.rows.expressions import Condition
+from standards.wording import checked, worded
 
 if TYPE_CHECKING:
     from metrics.rows.row_sets import Rows
@@ -50,7 +52,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Paperwork:
-    """What a reader has to know to trust and use a measure, in plain words."""
+    """What a reader has to know to trust and use a measure, in plain words.
+
+    A number that is a setting stands as its field (`standards/wording.py`), and `{target}` in what good looks
+    like for the measure's own target; `Measure.paper` has them in words. Worked examples have a day of their
+    own, and say the numbers of that day. Raises StandardsProblem for a name that is no setting.
+    """
 
     title: str
     definition: str
@@ -59,6 +66,21 @@ class Paperwork:
     source: str
     caveats: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+
+    def __post_init__(self) -> None:
+        for text in (*(getattr(self, name) for name in _WORDS), *self.caveats):
+            checked(text, besides=("target",))
+
+    def on(self, day: date, target: str) -> Paperwork:
+        """The same in words, with the settings in force on a day."""
+        said: dict[str, Any] = {
+            name: worded(getattr(self, name).replace("{target}", target), day) for name in _WORDS
+        }
+        return replace(self, **said, caveats=tuple(worded(caveat, day) for caveat in self.caveats))
+
+
+_WORDS = tuple(field.name for field in fields(Paperwork) if field.type == "str")
+_NO_TARGET = "There is no standard"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +132,24 @@ class Measure:
     def full_time(self) -> FullTime | None:
         """What full-time work it is divided by, where it is."""
         return self.denominator if isinstance(self.denominator, str) else None
+
+    def paper(self, on: date) -> Paperwork:
+        """Its paperwork in words, with the settings and the target in force on a day."""
+        target = standards.target(self.key, on)
+        paperwork = self.paperwork
+        if target is not None and "{target}" not in paperwork.what_good_looks_like:
+            paperwork = replace(paperwork, what_good_looks_like="{target}.")
+        return paperwork.on(on, _NO_TARGET if target is None else self._good(target))
+
+    def _good(self, target: standards.Target) -> str:
+        """A target as what good looks like: `95% or more`, `All of them`, `None`, `5 to 10`."""
+        percent = "%" if self.unit == "percent" else ""
+        if target.kind == "at_least":
+            return "All of them" if percent and target.low == 100 else f"{target.low:g}{percent} or more"
+        if target.kind == "at_most":
+            return f"{target.high:g}{percent} or less" if target.high else "None"
+        each = " for each full-time IRO" if self.unit == "per_fte" else ""
+        return f"{target.low:g}{percent} to {target.high:g}{percent}{each}"
 
     def fits(self, by: str) -> bool:
         """Whether the breakdown has rows for this measure: FTE has no team, age or kind of review."""

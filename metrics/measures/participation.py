@@ -73,7 +73,7 @@ def _consulted(key: str, who: str, column: str, *, from_four: bool = False) -> M
     returned = d.c[column]
     old_enough = age_on(d.c.date_of_birth, d.c.held_on) >= setting_on("participation_age", d.c.held_on)
     known = returned.is_not(None)
-    whose = ", of children aged 4 or over" if from_four else ""
+    whose = ", of children aged {participation_age} or over" if from_four else ""
     caveats = (
         "A blank counts as not returned where the source fills the column at all; where it never does, the "
         "measure is not available.",
@@ -105,7 +105,7 @@ def _consulted(key: str, who: str, column: str, *, from_four: bool = False) -> M
             f"Consultation papers from {who}",
             f"Of the reviews held in the period{whose}, for how many {who} returned the consultation paper.",
             "It is how somebody who will not speak at the meeting is heard, and shows that they were asked.",
-            "There is no standard.",
+            "{target}.",
             "S3 9.3",
             caveats,
             tuple(examples),
@@ -154,7 +154,7 @@ MEASURES = (
         "Of the reviews of children aged 4 or over, at how many the child was there for some or all of it "
         "(PN1 to PN4).",
         "A plan is made about the child: being there is the surest way to be heard.",
-        "80% or more.",
+        "{target}.",
         "S3: Croydon's target; 903 REVIEW_CODE",
         _code.in_(ATTENDED), _code.in_(AGED_FOUR),
         (
@@ -169,7 +169,7 @@ MEASURES = (
         "Of the reviews of children aged 4 or over, at how many the child's views were conveyed, by the "
         "child or through somebody or something (PN1, PN2, PN3, PN5, PN6).",
         "A child who stays away can still be heard, and one who sits there silent was not.",
-        "95% or more.",
+        "{target}.",
         "S4; 903 REVIEW_CODE",
         _code.in_(VIEWS_CONVEYED), _code.in_(AGED_FOUR),
         (
@@ -185,10 +185,11 @@ MEASURES = (
         direction="higher",
         paperwork=Paperwork(
             "Children heard at every review",
-            "Of the children aged 4 or over and looked after for more than 28 days at the period's end who "
-            "have had a review since 1 April, how many had their views conveyed at each of them.",
+            "Of the children aged {participation_age} or over and looked after for more than "
+            "{minimum_days_looked_after:days} at the period's end who have had a review since 1 April, how "
+            "many had their views conveyed at each of them.",
             "Being heard once is not enough: plans change at each review.",
-            "95% or more.",
+            "{target}.",
             "S4; former PAF C63",
             _CHILD_CAVEATS,
             (
@@ -223,7 +224,7 @@ MEASURES = (
             "Of the same children, how many had their views conveyed at the latest review.",
             "It shows where things stand now, and is higher than being heard every time: the two must not "
             "be mixed.",
-            "95% or more.",
+            "{target}.",
             "S4",
             _CHILD_CAVEATS,
             (
@@ -248,7 +249,7 @@ MEASURES = (
         "participation_recorded", "Reviews that say how the child took part",
         "Of the reviews held in the period, how many have a valid participation code (PN0 to PN7).",
         "What is not recorded is in no figure about participation, and the statutory return asks for it.",
-        "All of them.",
+        "{target}.",
         "903 REVIEW_CODE",
         _code.in_(PARTICIPATION_CODES), true(),
         (
@@ -266,7 +267,7 @@ MEASURES = (
             "Absences with a reason",
             "Of the reviews that a child aged 4 or over was not at (PN5, PN6, PN7), how many say why.",
             "Why children stay away is what the service can change: the hour, the place, who is there.",
-            "All of them.",
+            "{target}.",
             "S0; domain.md section 8",
             (_CODED,),
             (

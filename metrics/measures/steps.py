@@ -31,7 +31,7 @@ def _before(
     examples: tuple[Example, ...],
     *,
     since_opening: bool = False,
-    good: str = "All of them.",
+    good: str = "{target}.",
 ) -> Measure:
     """A step to be done some working days before the review; those days are over when it is held."""
     limit = setting_on(f"{step}_working_days_before", d.c.held_on)
@@ -93,7 +93,7 @@ def _after(
         denominator=and_(finished, or_(done_by_now, _GONE - d.c.after_ordinal >= limit)),
         direction="higher",
         paperwork=Paperwork(
-            title, definition, why, "All of them.", source, (_FROM_COMPLETED, _LEFT_OUT), examples
+            title, definition, why, "{target}.", source, (_FROM_COMPLETED, _LEFT_OUT), examples
         ),
         done=done_by_now,
         shown=("completed_on", column),
@@ -120,11 +120,12 @@ MEASURES = (
         denominator=d.c.notified_on <= AS_AT,
         direction="higher",
         paperwork=Paperwork(
-            "IRO service told within 2 working days",
+            "IRO service told within {iro_told_working_days:working days}",
             "Of the children who became looked after in the period, with the day recorded on which the IRO "
-            "service was told, for how many that was within 2 working days.",
-            "Every day lost here is lost from the twenty in which the first review has to be held.",
-            "All of them.",
+            "service was told, for how many that was within {iro_told_working_days:working days}.",
+            "Every day lost here is lost from the {first_review_working_days:in words} in which the first "
+            "review has to be held.",
+            "{target}.",
             "S4 4.3",
             (*_STARTS, "Where the day is not recorded the child is left out."),
             (
@@ -149,11 +150,11 @@ MEASURES = (
         denominator=or_(d.c.first_iro_on <= AS_AT, _GONE - d.c.start_ordinal >= _allocated_limit),
         direction="higher",
         paperwork=Paperwork(
-            "IRO allocated within 5 working days",
-            "Of the children who became looked after in the period, how many had an IRO allocated within 5 "
-            "working days.",
+            "IRO allocated within {iro_allocated_working_days:working days}",
+            "Of the children who became looked after in the period, how many had an IRO allocated within "
+            "{iro_allocated_working_days:working days}.",
             "The IRO has to be appointed before the first review, in time to see the child and prepare it.",
-            "All of them.",
+            "{target}.",
             "s.25A Children Act 1989; local procedures",
             (*_STARTS, _LEFT_OUT, "An IRO already allocated on the first day counts."),
             (
@@ -175,9 +176,10 @@ MEASURES = (
         done=d.c.first_iro_on <= AS_AT,
     ),
     _before(
-        "invitations_10_days_before", "Invitations out 10 working days before",
-        "Of the reviews held in the period, for how many invitations were sent 10 working days before or "
-        "earlier.",
+        "invitations_10_days_before",
+        "Invitations out {invitations_working_days_before:working days} before",
+        "Of the reviews held in the period, for how many invitations were sent "
+        "{invitations_working_days_before:working days} before or earlier.",
         "People who are asked late do not come, and papers asked for late do not come back.",
         "S1", "invitations", "invitations_sent_on",
         (
@@ -191,9 +193,9 @@ MEASURES = (
         ),
     ),
     _before(
-        "report_2_days_before", "Report in 2 working days before",
-        "Of the reviews held in the period, for how many the social worker's report was on the system 2 "
-        "working days before or earlier.",
+        "report_2_days_before", "Report in {report_working_days_before:working days} before",
+        "Of the reviews held in the period, for how many the social worker's report was on the system "
+        "{report_working_days_before:working days} before or earlier.",
         "An IRO, a child and a family who see the report at the meeting cannot prepare.",
         "S1 (Handbook: 3 days)", "report", "report_received_on",
         (
@@ -207,9 +209,11 @@ MEASURES = (
         ),
     ),
     _before(
-        "care_plan_2_days_before", "Care plan updated 2 working days before",
+        "care_plan_2_days_before",
+        "Care plan updated {care_plan_working_days_before:working days} before",
         "Of the reviews held in the period, for how many the care plan was updated since the last review "
-        "(or since care began) and 2 working days before the review or earlier.",
+        "(or since care began) and {care_plan_working_days_before:working days} before the review or "
+        "earlier.",
         "A review of an old plan reviews nothing.",
         "S1 (Handbook: 3 days)", "care_plan", "care_plan_updated_on",
         (
@@ -236,7 +240,7 @@ MEASURES = (
             "Of the reviews held in the period, before how many the IRO saw or spoke with the child, or did "
             "a midway review, since the review before it (or since care began).",
             "Children say other things alone than in a meeting.",
-            "There is no standard.",
+            "{target}.",
             "S1; Handbook",
             ("The day of the review itself counts.",),
             (
@@ -255,22 +259,23 @@ MEASURES = (
         shown=("child_seen",),
     ),
     _after(
-        "decisions_in_5_days", "Decisions out within 5 working days",
-        "Of the reviews held in the period, for how many the decisions were sent within 5 working days.",
+        "decisions_in_5_days", "Decisions out within {decisions_working_days_after:working days}",
+        "Of the reviews held in the period, for how many the decisions were sent within "
+        "{decisions_working_days_after:working days}.",
         "What was decided can only be done by those who have it in writing.",
         "S1, S3 3.2", "decisions", "2026-02-06", "2026-02-09",
     ),
     _after(
-        "record_in_15_days", "Record out within 15 working days",
-        "Of the reviews held in the period, for how many the record of the meeting was sent within 15 "
-        "working days.",
+        "record_in_15_days", "Record out within {record_working_days_after:working days}",
+        "Of the reviews held in the period, for how many the record of the meeting was sent within "
+        "{record_working_days_after:working days}.",
         "The record is what the next review is measured against.",
         "S1", "record", "2026-02-20", "2026-02-23",
     ),
     _after(
-        "letter_in_20_days", "Letter to the child within 20 working days",
-        "Of the reviews held in the period, for how many a letter was sent to the child within 20 working "
-        "days.",
+        "letter_in_20_days", "Letter to the child within {letter_working_days_after:working days}",
+        "Of the reviews held in the period, for how many a letter was sent to the child within "
+        "{letter_working_days_after:working days}.",
         "The child should hear from the IRO, in words they can use, what was decided.",
         "S3 3.2", "letter", "2026-02-27", "2026-03-02",
     ),
@@ -284,7 +289,7 @@ MEASURES = (
             "Of the reviews held in the period, for how many the monitoring form was sent to the team "
             "manager.",
             "It tells the team what the IRO saw of its practice while it can still be used.",
-            "All of them.",
+            "{target}.",
             "S4 5.2",
             ("There is no last day for it, so a form not sent counts against it at once.",),
             (
@@ -304,9 +309,11 @@ MEASURES = (
         shown=("completed_on", "monitoring_sent_on"),
     ),
     _before(
-        "social_worker_visited_10_days_before", "Social worker visited 10 working days before",
+        "social_worker_visited_10_days_before",
+        "Social worker visited {social_worker_visit_working_days_before:working days} before",
         "Of the reviews held in the period, for how many the social worker visited the child since the last "
-        "review (or since care began) and 10 working days before the review or earlier.",
+        "review (or since care began) and {social_worker_visit_working_days_before:working days} before the "
+        "review or earlier.",
         "The report should say what the child wants, and for that somebody has to have asked.",
         "S1", "social_worker_visit", "social_worker_visit_on",
         (
@@ -322,6 +329,6 @@ MEASURES = (
             ),
         ),
         since_opening=True,
-        good="There is no standard.",
+        good="{target}.",
     ),
 )  # fmt: skip

@@ -21,7 +21,7 @@ MEASURES = (
             "Of the children looked after on the as-at day, how many have no social worker named: their "
             "team's allocation on that day names nobody, or no team is allocated at all.",
             "Nobody visits the child, writes the report or carries out the decisions of the last review.",
-            "None.",
+            "{target}.",
             "S3: no allocated social worker is a theme of escalation; domain.md section 6",
             (
                 "Of a team only children who are with it are counted; those without any team are under “no "

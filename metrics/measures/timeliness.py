@@ -62,7 +62,7 @@ MEASURES = (
             "Reviews held on time, of those held",
             "Of the reviews held in the period, how many were held on or before the day they were due.",
             "It is the figure services have long reported. It cannot see a review that was never held.",
-            "95% or more.",
+            "{target}.",
             "S3: Croydon's target; domain.md section 2",
             (
                 "The kindest of the three bases: overdue and missed reviews are not among those held. Read "
@@ -100,7 +100,7 @@ MEASURES = (
             "held late, those overdue and those never held before the child left care all count against it.",
             "Every review that was owed is in it, so nothing can be made to look better by not holding a "
             "review.",
-            "95% or more.",
+            "{target}.",
             "S3: Croydon's target; domain.md section 2",
             (
                 "A child who leaves care before the review is due is owed none.",
@@ -137,13 +137,17 @@ MEASURES = (
         paperwork=Paperwork(
             "First reviews held on time, of those due",
             "Of the first reviews that fell due in the period, how many were held on or before that day. A "
-            "first review is due 20 working days after the child became looked after, or 28 days after a "
-            "placement for adoption.",
+            "first review is due {first_review_working_days:working days} after the child became looked "
+            "after, or {adoption_first_days:days} after a placement for adoption.",
             "The first review settles the plan. It is also the hardest to hold in time: the service must be "
-            "told, an IRO allocated and people invited within four weeks.",
-            "95% or more.",
+            "told, an IRO allocated and people invited within "
+            "{first_review_working_days:working days as weeks}.",
+            "{target}.",
             "Regs 33(1); AAR 36(3)",
-            ("Twenty working days are not 28 days: who comes into care on a weekend has fewer.",),
+            (
+                "{first_review_working_days:working days in words} are not {adoption_first_days:days}: who "
+                "comes into care on a weekend has fewer.",
+            ),
             (
                 example(
                     "One child's first review was on time. Another's second review is overdue: it is not a "
@@ -168,11 +172,11 @@ MEASURES = (
         direction="higher",
         paperwork=Paperwork(
             "Children with every review on time",
-            "Of the children looked after at the period's end for 28 days or more, how many have had no "
-            "review late, missed or overdue since 1 April.",
+            "Of the children looked after at the period's end for {minimum_days_looked_after:days} or more, "
+            "how many have had no review late, missed or overdue since 1 April.",
             "It is what reviews on time mean to a child: one that fails is enough. It is always lower than "
             "the share of reviews on time, because a child has several.",
-            "95% or more.",
+            "{target}.",
             "S4; former NI 66 and PAF C68",
             (
                 "Children placed for adoption or in a series of short breaks at the period's end are left "
@@ -210,7 +214,7 @@ MEASURES = (
             "Of the children looked after on the as-at day, how many have a review that was due before that "
             "day and has not been held.",
             "A child without a review has nobody independent looking at the plan. It can still be put right.",
-            "None.",
+            "{target}.",
             "Regs 33; domain.md section 9",
             (
                 "On the day a review is due it is not yet overdue.",
@@ -240,11 +244,11 @@ MEASURES = (
         direction="lower",
         paperwork=Paperwork(
             "Reviews due soon that are not booked",
-            "Of the reviews due within 20 working days of the as-at day, how many have no meeting booked "
-            "for that day or later.",
-            "Invitations go out ten working days before: a review not booked by then will be late or "
-            "ill-prepared.",
-            "None.",
+            "Of the reviews due within {due_soon_working_days:working days} of the as-at day, how many have "
+            "no meeting booked for that day or later.",
+            "Invitations go out {invitations_working_days_before:working days in words} before: a review not "
+            "booked by then will be late or ill-prepared.",
+            "{target}.",
             "S0; domain.md section 9",
             (
                 "A review booked for a day after it is due has a booking, and is not counted here: see the "
@@ -277,7 +281,7 @@ MEASURES = (
             "Reviews booked too late",
             "How many reviews to come are booked for a day after they are due, with no booking before.",
             "These reviews will be late unless somebody moves them now.",
-            "None.",
+            "{target}.",
             "S0; domain.md section 9",
             ("A review already overdue is counted there and not here.",),
             (
@@ -304,7 +308,7 @@ MEASURES = (
             "Of the reviews due in the period and held late, for how many the lateness was agreed on or "
             "before the day the review was due.",
             "An IRO who thinks a review may go out of time must speak to the practice manager first.",
-            "All of them.",
+            "{target}.",
             "S0",
             (
                 "A late review that was agreed is still late.",
@@ -335,7 +339,7 @@ MEASURES = (
             "Of the reviews due in the period that were held late, are overdue or were never held, how many "
             "have a reason recorded.",
             "Without reasons nobody can learn what would bring reviews back into time.",
-            "All of them.",
+            "{target}.",
             "S0; domain.md section 8",
             (
                 "A review that was not held takes the reason of its latest booked or cancelled meeting.",

@@ -107,6 +107,7 @@ class Line:
     """
 
     key: str
+    title: str
     months: tuple[Month, ...]
     year: Reading | None
     colleagues: Range | None
@@ -124,15 +125,10 @@ class Line:
         """The measure's (`measure.Unit`)."""
         return CATALOGUE[self.key].unit
 
-    @property
-    def title(self) -> str:
-        """The measure's, as `title_of` shortens it."""
-        return title_of(self.key)
 
-
-def title_of(key: str) -> str:
-    """What a measure is called beside an IRO's name: a step that is not theirs to take says so."""
-    return CATALOGUE[key].paperwork.title + (" (team)" if key in OF_THE_TEAM else "")
+def title_of(key: str, on: date) -> str:
+    """What a measure is called on a day beside an IRO's name: a step that is not theirs to take says so."""
+    return CATALOGUE[key].paper(on).title + (" (team)" if key in OF_THE_TEAM else "")
 
 
 @dataclass(frozen=True)
@@ -254,6 +250,7 @@ def _lines(engine: Engine, year: Selection, keys: Sequence[str]) -> dict[str, Li
         if rows:
             found[key] = Line(
                 key,
+                title_of(key, year.period_end),
                 tuple(_month(row, by_month, begun.get(key, "")) for row in rows),
                 years.get(key),
                 ranges.get(key) if key in years else None,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, and_, select
 
+import standards
 from data_access.people.viewer import Viewer
 from data_access.store.schema import KIND_TABLES, duties
 from metrics.counting.queries import narrowed
@@ -16,11 +17,12 @@ from metrics.counting.question import Selection, asked_of
 from metrics.rows.duty_rows import d
 from metrics.rows.expressions import AUTHORITY
 from metrics.rows.row_sets import REVIEWS_HELD
-from metrics.rules.calendar import add_months, as_days
+from metrics.rules.calendar import add_months, as_days, setting_on
+from standards.wording import checked
 
 SAME, NOT_RECORDED = "same", "not_recorded"
 CAUSES = {
-    "days_28": "28 days from the start of care, and not 20 working days",
+    "days_28": checked("28 days from the start of care, and not {first_review_working_days:working days}"),
     "days_91_183": "91, 182 or 183 days, and not calendar months",
     "from_due": "counted from the day the last review was due, and not from the day it was held",
     "weekend": "moved off a weekend, which a due date is not",
@@ -83,7 +85,9 @@ def _causes(rows: pd.DataFrame) -> list[str]:
     opened, started = as_days(rows["opens_on"]), as_days(rows["period_started_on"])
     before = as_days(rows["due_before"])
     first = rows["kind"].eq("first").to_numpy(bool)
-    months = np.where(rows["kind"].eq("second").to_numpy(bool), 3, 6)
+    second = setting_on(standards.setting_history("second_review_months"), opened)
+    later = setting_on(standards.setting_history("later_review_months"), opened)
+    months = np.where(rows["kind"].eq("second").to_numpy(bool), second, later)
     from_due = add_months(before, months)
     weekday = (ours.astype(np.int64) + 3) % 7
     apart = np.abs((system - ours).astype("timedelta64[D]").astype(np.float64))

@@ -148,5 +148,6 @@ CHILDREN_AT_PERIOD_END = Rows(
         (coded, _same_child(at_end, coded)),
     ),
     order=(at_end.c.child_id,),
+    at_period_end=True,
 )
 """Children looked after at the period's end; they belong to whoever has them on the as-at date."""

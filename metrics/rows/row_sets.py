@@ -33,6 +33,7 @@ class Rows:
     joins: what else expressions over these rows may name; joined only where they do.
     shown: the columns of a list of these rows, in order.
     few: an authority has so few of them that they are counted as quickly as the cube is read.
+    at_period_end: a stock of the period's last day, where others are of the as-at date.
     """
 
     name: str
@@ -48,6 +49,12 @@ class Rows:
     joins: tuple[tuple[FromClause, Condition], ...] = field(default=())
     order: tuple[ColumnElement[Any], ...] = field(default=())
     few: bool = False
+    at_period_end: bool = False
+
+    @property
+    def of_a_day(self) -> bool:
+        """Whether they are a stock of the as-at date, which no period changes."""
+        return self.day is None and not self.at_period_end
 
     @property
     def age_band(self) -> ColumnElement[str]:

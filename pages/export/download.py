@@ -10,19 +10,29 @@ from typing import Any
 
 import pandas as pd
 
+from metrics.counting.question import Selection
 from metrics.measures import CATALOGUE
 from metrics.wording.words import RECORDS as RECORDS
+from standards.wording import LATEST
 
 
-def as_csv(rows: pd.DataFrame, title: str, choice: str, note: str = "", about: Sequence[str] = ()) -> bytes:
+def as_csv(
+    rows: pd.DataFrame,
+    title: str,
+    choice: str,
+    note: str = "",
+    about: Sequence[str] = (),
+    asked: Selection | None = None,
+) -> bytes:
     """`rows` under the lines that say what they are (UTF-8 with the mark that Excel looks for).
 
-    about: measures whose definitions stand above, by key; by default those in the column `measure`.
+    about: measures whose definitions stand above, by key; by default those in the column `measure`. asked:
+    what the measures answer, whose settings are in the definitions; without it the latest are.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     keys = about or (dict.fromkeys(rows["measure"]) if "measure" in rows else ())
-    papers = [CATALOGUE[key].paperwork for key in keys if key in CATALOGUE]
+    papers = [asked.paper(key) if asked else CATALOGUE[key].paper(LATEST) for key in keys if key in CATALOGUE]
     for line in (title, choice, note, *(f"{paper.title}: {paper.definition}" for paper in papers)):
         if line:
             writer.writerow([_safe(line)])

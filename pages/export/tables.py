@@ -101,10 +101,10 @@ def share_zip(view: View, title: str, shareable: Shareable) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
         for of, rows in (*_measures_by(view, shareable.measures), *_published(view, at, shareable.tables)):
-            _write(folder, f"{re.sub(r'[^a-z]+', '_', of.lower())}.csv", as_csv(rows, of, choice, note))
+            name = f"{re.sub(r'[^a-z]+', '_', of.lower())}.csv"
+            _write(folder, name, as_csv(rows, of, choice, note, asked=view.selection))
         means = [
-            f"{paper.title}. {paper.definition}"
-            for paper in (CATALOGUE[key].paperwork for key in shareable.measures)
+            f"{paper.title}. {paper.definition}" for paper in map(view.selection.paper, shareable.measures)
         ]
         _write(
             folder, "about.txt", "\r\n\r\n".join([choice, note, ONE_PERIOD, *means, ""]).encode("utf-8-sig")
@@ -121,7 +121,7 @@ def _measures_by(view: View, keys: tuple[str, ...]) -> Iterator[tuple[str, pd.Da
         rows = with_marks(tables[by])
         if by != "service":
             rows["group"] = [groups.name(view, by, group) for group in rows["group"]]
-        rows.insert(0, "title", [CATALOGUE[key].paperwork.title for key in rows["measure"]])
+        rows.insert(0, "title", [view.selection.paper(key).title for key in rows["measure"]])
         if len(rows):
             yield of, rows
 

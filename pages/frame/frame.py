@@ -14,7 +14,6 @@ from data_access.people.viewer import SERVICE_VIEWER, Viewer
 from data_access.store.opening import StoreProblem, store_url
 from metrics.counting.calculate import Selection
 from metrics.measures import CATALOGUE
-from metrics.rows.child_rows import CHILDREN_AT_PERIOD_END
 from metrics.wording import words
 from pages import Page
 from pages.export.tables import has_tables, share_zip, shareable_of, tables_zip
@@ -106,8 +105,7 @@ def show(sections: Menu, viewer: Viewer = SERVICE_VIEWER) -> None:
 
 def _is_of_a_day(key: str) -> bool:
     """Whether a measure is counted as at the day alone, so that no period changes its number."""
-    rows = CATALOGUE[key].rows if key in CATALOGUE else None
-    return rows is not None and rows.day is None and rows is not CHILDREN_AT_PERIOD_END
+    return key in CATALOGUE and CATALOGUE[key].rows.of_a_day
 
 
 FAULT = "This page could not be shown to its end."

@@ -16,6 +16,7 @@ from pages.frame import reads
 from pages.frame.view import View
 from pages.pieces import results
 from pages.pieces.pieces import Heading, LongTable, Picture, Piece, Pieces, Text, as_table
+from standards.wording import checked, worded
 
 MONTHS = 12
 """The least over which IROs and teams are compared."""
@@ -30,15 +31,19 @@ class Comparison:
     rows: str
     why: str
 
+    def __post_init__(self) -> None:
+        checked(self.why)
+
 
 COMPARISONS = {
     "midway_before_review": Comparison(
         "Midway reviews",
         "reviews with a midway review before them",
         "reviews held",
-        "Of the reviews held six months after the one before, how many had a midway review in between. It is "
-        "the IRO's own work and spans a year. A midway review by a colleague on duty counts; a child whose "
-        "IRO changed in between is left out, so nobody answers for another's months.",
+        "Of the reviews held {later_review_months:months in words} after the one before, how many had a "
+        "midway review in between. It is the IRO's own work and spans a year. A midway review by a colleague "
+        "on duty counts; a child whose IRO changed in between is left out, so nobody answers for another's "
+        "months.",
     ),
     "reviews_due_on_time": Comparison(
         "Reviews on time",
@@ -56,13 +61,15 @@ TEAM_COMPARISONS = {
         "Reports in time",
         "reviews with the report in time",
         "reviews held",
-        "Of the reviews held, for how many the social worker's report was in 2 working days before.",
+        "Of the reviews held, for how many the social worker's report was in "
+        "{report_working_days_before:working days} before.",
     ),
     "care_plan_2_days_before": Comparison(
         "Care plans in time",
         "reviews with the care plan updated in time",
         "reviews held",
-        "Of the reviews held, for how many the care plan was updated 2 working days before.",
+        "Of the reviews held, for how many the care plan was updated "
+        "{care_plan_working_days_before:working days} before.",
     ),
     "reviews_due_on_time": Comparison(
         "Reviews on time",
@@ -150,7 +157,7 @@ def comparison(view: View, key: str, who: Who = IROS) -> Pieces:
         table = table.join(_reasons(view, replace(asked, by="service"), shown["group"], f"{who.by}_id"))
     span = f"{words.day(start)[4:]} to {words.day(end)[4:]}"
     pieces: list[Piece] = [
-        Text(f"**{_said(found, who)}**  \n{chosen.why}"),
+        Text(f"**{_said(found, who)}**  \n{worded(chosen.why, end)}"),
         Picture(chart, f"{key}_funnel", wide=True),
         Text(
             f":small[How to read it: each point is {'an' if who is IROS else 'a'} {who.one}, {span}; between "

@@ -18,6 +18,7 @@ import pyarrow as pa
 import streamlit as st
 
 from charts.chart import Chart
+from metrics.counting.question import Selection
 from metrics.wording import words
 from pages.export.download import as_csv
 from pages.frame.view import View
@@ -445,6 +446,9 @@ def csv_file(
     make: Callable[[], pd.DataFrame],
     note: str = "",
     about: Sequence[str] = (),
+    asked: Selection | None = None,
 ) -> Download:
     """A table as a file, with what it answers in its first lines, definitions included (`as_csv`)."""
-    return Download(label, f"{name}.csv", lambda: as_csv(make(), title, choice, note, about), "text/csv")
+    return Download(
+        label, f"{name}.csv", lambda: as_csv(make(), title, choice, note, about, asked), "text/csv"
+    )

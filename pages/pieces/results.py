@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from charts.palette import AMBER, BLUE, MARKS, ORANGE, PURPLE, SLATE, STATES, Mark
-from metrics.measures import CATALOGUE
 from metrics.wording import words
 from pages.frame.view import View
 from pages.pieces.pieces import Download, Figure, Folded, Heading, Link, Pieces, Text, csv_file, sentence
@@ -42,18 +41,17 @@ def state_mark(code: str) -> str:
     return f"{_tinted(STATES[code])} {STATES[code].word}"
 
 
-def figure(row: Any, label: str = "") -> Figure:
+def figure(row: Any, label: str) -> Figure:
     """The number of one row of `measure_rows`, with its mark, numerator and denominator, and standard."""
-    title = label or CATALOGUE[row.measure].paperwork.title
     if row.denominator == 0:
-        return Figure(title, "no value", "there was nothing to count")
+        return Figure(label, "no value", "there was nothing to count")
     lines = [mark(row.status)] if row.status else []
     if out_of := words.out_of(row.numerator, row.denominator, row.unit):
         lines.append(out_of)
     standard = words.standard(row.standard_low, row.standard_high, row.unit)
     if standard != "none":
         lines.append(f"standard: {standard}")
-    return Figure(title, words.rate(row), "  \n".join(lines))
+    return Figure(label, words.rate(row), "  \n".join(lines))
 
 
 def rates(rows: pd.DataFrame) -> list[str]:
@@ -92,11 +90,11 @@ def nothing_told(said: str, help_: str = "Choose another period, or see what was
     return sentence(said), Text(help_), Link("What data is this?", "pages/data/loads/page.py")
 
 
-def about(keys: Sequence[str]) -> Folded:
+def about(view: View, keys: Sequence[str]) -> Folded:
     """What the measures on a page mean, from the catalogue."""
     said = []
     for key in keys:
-        paper = CATALOGUE[key].paperwork
+        paper = view.selection.paper(key)
         said.append(f"**{paper.title}.** {paper.definition}\n\nWhy it matters: {paper.why_it_matters}")
         if paper.caveats:
             said.append("\n".join(f"- {caveat}" for caveat in paper.caveats))
@@ -120,4 +118,4 @@ def download(
     about: the measures it is about, where no column `measure` says so.
     """
     file_name = f"{name}_{view.selection.as_at}"
-    return csv_file(label, file_name, title, view.words(), make, note, about)
+    return csv_file(label, file_name, title, view.words(), make, note, about, view.selection)

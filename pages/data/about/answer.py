@@ -11,6 +11,7 @@ from metrics.wording import words
 from pages.frame import reads
 from pages.frame.view import View
 from pages.pieces.pieces import Heading, Link, Pieces, Text, sentence
+from standards.wording import checked, worded
 
 _PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
@@ -40,7 +41,7 @@ def about(view: View) -> Pieces:
         Text("Each figure names its source on the page of definitions."),
         Text(f"National figures: {national}. {_OWN_FIGURES}"),
         Heading("Children's data"),
-        Text(_PRIVACY),
+        Text(worded(_PRIVACY, view.info.as_at)),
         Heading("Accessibility"),
         Text(_ACCESSIBILITY),
         Heading("Licence"),
@@ -59,15 +60,15 @@ _RULES = """
 - Annual reports and audits of IRO services that were published, where the law leaves a choice. Every such
   choice is a dated setting, so that a year's figures keep the standard of that year.
 """
-_PRIVACY = """
+_PRIVACY = checked("""
 - No child's name is loaded: a child stands under the council's own identifier.
 - No identifier of a child appears in an address, a log or an error message.
 - The dashboard serves on this machine only and sends nothing anywhere. No font, script or picture comes
   from the internet.
 - Files with rows of children say so in their first lines. Annual and quarterly documents, and downloads
-  marked “to share”, hide counts of 1 to 5 and whatever would give them away.
+  marked “to share”, hide counts of 1 to {suppress_up_to} and whatever would give them away.
 - What people record here is kept with who and when, and nothing of it is ever overwritten.
-"""
+""")
 _ACCESSIBILITY = """
 The dashboard is made to meet WCAG 2.2 at level AA, and every page is tested for it in a browser at each
 change.

@@ -16,6 +16,7 @@ from metrics.wording.citations import SOURCES, cited
 from pages.frame import reads
 from pages.pieces.pieces import Folded, Heading, LongTable, Pieces, Text
 from standards import SETTINGS, TARGETS, Target
+from standards.wording import LATEST
 
 UNITS = {
     "percent": "per cent",
@@ -58,6 +59,7 @@ def besides() -> Pieces:
     """What all measures rest on: standards and settings, codes, what is not worked out, sources."""
     return (
         Heading("Standards and settings, with the day each holds from"),
+        Text("Words above say the numbers of the latest ones; worked examples, those of their own day."),
         _settings(),
         Heading("What the codes mean"),
         *_codes(),
@@ -70,7 +72,7 @@ def besides() -> Pieces:
 
 def _measure(measure: Measure) -> Pieces:
     """One measure: its definition and paperwork, and its worked examples."""
-    paper = measure.paperwork
+    paper = measure.paper(LATEST)
     rows = {
         "Why it matters": paper.why_it_matters,
         "What good looks like": paper.what_good_looks_like,

@@ -106,10 +106,11 @@ def _findings(view: View, counts: pd.DataFrame) -> Pieces:
     if counts.empty:
         return (Text("Nothing: every check passed."),)
     rules = {rule.code: rule for rule in RULES}
+    meanings = {code: rule.means(view.info.as_at) for code, rule in rules.items()}
     shown = pd.DataFrame(
         {
             "What it says": [
-                f"{SEVERITIES[severity]}: {rules[code].meaning if code in rules else 'refused, see below'}"
+                f"{SEVERITIES[severity]}: {meanings.get(code, 'refused, see below')}"
                 for code, severity in zip(counts["rule"], counts["severity"], strict=True)
             ],
             "What to do": [

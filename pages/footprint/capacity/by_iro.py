@@ -15,6 +15,7 @@ from pages.frame.view import View
 from pages.pieces import results
 from pages.pieces.pieces import Folded, Heading, Pieces, Table, Text
 from pages.pieces.work_by_month import marked
+from standards.wording import checked, worded
 
 
 @reads.kept
@@ -99,9 +100,10 @@ def closing(view: View, plan: Plan) -> Pieces:
         "\n- Midway reviews are left out: no file says which are done."
     )  # fmt: skip
     note = "; ".join(step_words(view, step) for step in plan.steps)
+    about = worded(_ABOUT, view.selection.as_at)
     return (
-        Folded("What this takes for granted", ":material/info:", (Text(f"{_ABOUT}{undated}{midways}"),)),
-        results.about(("caseload_per_fte",)),
+        Folded("What this takes for granted", ":material/info:", (Text(f"{about}{undated}{midways}"),)),
+        results.about(view, ("caseload_per_fte",)),
         results.download(
             view, "months_ahead", "The six months ahead by IRO", lambda: _file(view, plan),
             label="The six months ahead by IRO (CSV)", note=f"With the plan: {note}" if note else "",
@@ -124,17 +126,19 @@ def _file(view: View, plan: Plan) -> pd.DataFrame:
     return judged[list(columns)].rename(columns=columns)
 
 
-_ABOUT = """
+_ABOUT = checked("""
 - Months run from the day shown to the same day of the next month.
 - Every review is held on the day it is booked for, else on the day it is due. One that is overdue and not
   booked is held at once, so it stands in the first month.
-- After a first review comes a second three months on, then one every six months; children placed for adoption
+- After a first review comes a second {second_review_months:months in words} on, then one every \
+{later_review_months:months in words}; children placed for adoption
   and in short breaks have their own intervals.
 - Every child stays looked after, on today's schedule, and no child comes into care. Young people who turn 18
   are counted throughout.
 - Children keep the IRO they have on the day. Hours are those in the data, with the changes and leavers that
   it already knows.
-- A midway review is due halfway between reviews that are six months apart, unless the review comes first.
+- A midway review is due halfway between reviews that are {later_review_months:months in words} apart, \
+unless the review comes first.
 - Children in a series of short breaks count in reviews, not in caseloads.
 - It shows where work will fall; it compares nobody.
-"""
+""")

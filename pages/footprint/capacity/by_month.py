@@ -18,6 +18,7 @@ from pages.frame import reads
 from pages.frame.view import View
 from pages.pieces.pieces import Heading, LongTable, Picture, Pieces, Table, Text, as_table
 from pages.pieces.work_by_month import marked
+from standards.wording import in_words
 
 
 @reads.kept
@@ -93,8 +94,9 @@ def _legend(view: View, key: str, band: str) -> str:
         "reviews": f"Reviews to hold in each month; {band} can be held, others their part of that. "
         f"{signs['reviews']} what can be held; {NO_HOURS} reviews of children whose IRO has no hours, or who "
         "have no IRO.",
-        "midways": "Midway reviews due in each month, halfway between reviews that are six months apart. "
-        "Those that were due by today and are not done stand in the first.",
+        "midways": "Midway reviews due in each month, halfway between reviews that are "
+        f"{in_words('later_review_months', 'months in words', view.selection.as_at)} apart. Those that were "
+        "due by today and are not done stand in the first.",
     }[key]
 
 

@@ -15,6 +15,7 @@ from pages.frame import reads
 from pages.frame.view import View
 from pages.pieces import results
 from pages.pieces.pieces import Figure, Figures, Folded, Heading, Pieces, Text, sentence
+from standards.wording import checked, worded
 
 GONE = (
     "The latest load does not hold this child, or the child is not one of those you may see. What was "
@@ -59,7 +60,8 @@ def closing(view: View) -> Pieces:
     """What this data cannot say of a child, and what the words on this page mean."""
     reasons = reads.unavailable(view.asking)
     untold = {title: reasons[key] for key, title in _RESTS_ON.items() if key in reasons}
-    return (*results.cannot_say(untold), Folded("About this page", ":material/info:", (Text(_ABOUT),)))
+    about = worded(_ABOUT, view.selection.as_at)
+    return (*results.cannot_say(untold), Folded("About this page", ":material/info:", (Text(about),)))
 
 
 _RESTS_ON = {
@@ -68,15 +70,15 @@ _RESTS_ON = {
     "report_2_days_before": "What is missing around a review, and the social worker’s visits",
     "escalations_raised": "Escalations",
 }
-_ABOUT = """
+_ABOUT = checked("""
 - **Seen or spoken with**: a contact with the child on record, the day an IRO gave for seeing the child about
   a review, or a review at which the child was. A midway review or a case note is work on the child’s record
   and does not say that anyone saw the child, so neither counts.
 - **The social worker’s visits** are those on record for a review; others are not in this data.
-- **Midway review**: due halfway between two reviews six months apart.
+- **Midway review**: due halfway between two reviews {later_review_months:months in words} apart.
 - **Outstanding**: reviews and midway reviews past their day or not booked in time, papers owed, escalations,
   and what was recorded here as an action, a concern or a change that the IRO was not told of, while open.
-"""
+""")
 
 
 def _who(view: View, found: KnownChild) -> str:

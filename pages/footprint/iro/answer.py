@@ -43,6 +43,7 @@ from pages.pieces.pieces import (
     as_table,
     sentence,
 )
+from standards.wording import checked, worded
 
 PAGE = "pages/footprint/iro/page.py"
 PICTURES = {
@@ -53,7 +54,7 @@ PICTURES = {
 ABOVE = {
     **PICTURES,
     "caseload_per_fte": "Children per FTE",
-    "children_seen_in_six_weeks": "Looked at in six weeks",
+    "children_seen_in_six_weeks": checked("Looked at in {coverage_days:days as weeks}"),
 }
 _DID = {
     "reviews_per_fte_month": ("chaired", "review"),
@@ -129,8 +130,9 @@ def link_to(name: str) -> Link:
 def answer(view: View, found: Practice) -> Pieces:
     """The sentence, the few numbers and the pictures."""
     told = [key for key in PICTURES if key in found.lines]
-    figures = [_figure(found.lines[key], label) for key, label in ABOVE.items() if key in found.lines]
-    untold = {label: found.untold[key] for key, label in ABOVE.items() if key in found.untold}
+    above = {key: worded(label, found.month_end) for key, label in ABOVE.items()}
+    figures = [_figure(found.lines[key], label) for key, label in above.items() if key in found.lines]
+    untold = {label: found.untold[key] for key, label in above.items() if key in found.untold}
     return (
         sentence(_said(found)),
         Text(f"{_caseload_said(found)} {_supervision_said(found)}"),
@@ -308,7 +310,7 @@ def others(view: View, found: Practice) -> Pieces:
     untold: dict[str, str] = {}
     for title, keys in TABLES.items():
         told = [key for key in keys if key in found.lines]
-        untold |= {title_of(key): found.untold[key] for key in keys if key in found.untold}
+        untold |= {title_of(key, found.month_end): found.untold[key] for key in keys if key in found.untold}
         if not told:
             continue
         pieces += [Heading(title), *_notes(found, title, told)]

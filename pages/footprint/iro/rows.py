@@ -121,5 +121,5 @@ def caseload(view: View, found: Practice) -> Pieces:
             view, "caseload", "Caseload, longest untouched first", lambda: shown, note=RECORDS,
             label=f"Download {children} (CSV)",
         ),
-        results.about([key for keys in (ABOVE, *TABLES.values()) for key in keys]),
+        results.about(view, [key for keys in (ABOVE, *TABLES.values()) for key in keys]),
     )  # fmt: skip

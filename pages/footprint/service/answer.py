@@ -30,15 +30,16 @@ from pages.pieces.pieces import (
     sentence,
 )
 from pages.pieces.work_by_month import VOLUMES, first_month, marked, standing
+from standards.wording import checked, in_words, worded
 
 LABELS = {
     "midway_reviews_per_fte_month": "Midway reviews",
     "case_notes_per_fte_month": "Case notes",
     "reviews_per_fte_month": "Reviews chaired",
     "caseload_per_fte": "Children per FTE",
-    "children_seen_in_six_weeks": "Looked at in six weeks",
-    "midway_coverage": "Midway review, 6 months",
-    "same_iro_all_year": "Same IRO for a year",
+    "children_seen_in_six_weeks": checked("Looked at in {coverage_days:days as weeks}"),
+    "midway_coverage": checked("Midway review, {midway_coverage_months:months}"),
+    "same_iro_all_year": checked("Same IRO for {continuity_months:months as years}"),
 }
 ABOVE = (
     *VOLUMES, "caseload_per_fte", "children_seen_in_six_weeks", "midway_coverage", "same_iro_all_year",
@@ -87,7 +88,7 @@ def answer(view: View) -> Pieces:
             f"nobody's footprint can be told for {filters.spoken(view.period)}."
         )
         return said, *_notes(view, untold), *help_
-    figures = tuple(_figure(service.loc[key]) for key in ABOVE if key not in untold)
+    figures = tuple(_figure(view, service.loc[key]) for key in ABOVE if key not in untold)
     return (sentence(_said(view, _by_iro(view))), *_notes(view, untold), Figures(figures))
 
 
@@ -122,7 +123,7 @@ def each_iro(view: View) -> Pieces:
 @reads.kept
 def closing(view: View) -> Pieces:
     """What the measures on the page mean."""
-    return (results.about([*LABELS, "midway_before_review"]),)
+    return (results.about(view, [*LABELS, "midway_before_review"]),)
 
 
 def _untold(view: View) -> dict[str, str]:
@@ -156,14 +157,19 @@ def _notes(view: View, untold: dict[str, str]) -> Pieces:
     return tuple(Text(f"{words.sentence(words.listed(of))}: {note}") for note, of in alike.items())
 
 
-def _figure(row: Any) -> Figure:
+def _label(view: View, key: str) -> str:
+    """What a number is called, with the settings in force on the day."""
+    return worded(LABELS[key], view.selection.as_at)
+
+
+def _figure(view: View, row: Any) -> Figure:
     """A number of the service's; those that count children lead to the children left out."""
     left = row.denominator - row.numerator if row.unit == "percent" else 0
     behind = None
     if left > 0:
         children = words.count(left, "child", "children")
         behind = rows_behind(f"The {children} {LEFT_OUT[row.measure]}", row.measure, "shortfall")
-    return replace(results.figure(row, LABELS[row.measure]), behind=behind)
+    return replace(results.figure(row, _label(view, row.measure)), behind=behind)
 
 
 def _said(view: View, by_iro: pd.DataFrame) -> str:
@@ -200,7 +206,7 @@ def _each_iro(view: View, by_iro: pd.DataFrame) -> Pieces:
             work["FTE months"] = [words.value(v, "per_fte") for v in rows["denominator"]]
     for key, rows in columns.items():
         table = work if key in OF_THE_PERIOD else children
-        table[LABELS[key]] = [_with_counts(row) for row in rows.to_dict("records")]
+        table[_label(view, key)] = [_with_counts(row) for row in rows.to_dict("records")]
     as_at = words.day(view.selection.as_at)
     return (
         Heading("Each IRO's footprint"),
@@ -244,7 +250,7 @@ def _with_counts(row: Mapping[Any, Any]) -> str:
 
 
 def _not_looked_at(view: View, by_iro: pd.DataFrame) -> Pieces:
-    """Links to the children whom no IRO has looked at in six weeks, by IRO."""
+    """Links to the children whom no IRO has looked at for so long, by IRO."""
     seen = by_iro[by_iro["measure"] == "children_seen_in_six_weeks"]
     left = (seen["denominator"] - seen["numerator"]).fillna(0)
     in_order = sorted(zip(seen["group"], left, strict=True), key=lambda pair: view.name("iro", pair[0]))
@@ -256,7 +262,8 @@ def _not_looked_at(view: View, by_iro: pd.DataFrame) -> Pieces:
         for group, number in in_order
         if number
     )  # fmt: skip
+    so_long = in_words("coverage_days", "days as weeks", view.selection.as_at)
     if not links:
-        return (Text("Every child allocated to an IRO has been looked at in the last six weeks."),)
+        return (Text(f"Every child allocated to an IRO has been looked at in the last {so_long}."),)
     children = words.count(int(left.sum()), "child", "children")
-    return Text(f"{words.sentence(children)} not looked at in six weeks:"), Links(links)
+    return Text(f"{words.sentence(children)} not looked at in {so_long}:"), Links(links)

@@ -1,4 +1,4 @@
-"""The service's footprint over two years: what is chance, what is change, and where limits start anew."""
+"""The service's footprint over the months: what is chance, what is change, and where limits start anew."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pages.frame import filters, reads
 from pages.frame.view import View
 from pages.pieces.pieces import Beside, Folded, Heading, Picture, Piece, Pieces, Text
 from standards import setting, target
+from standards.wording import checked, worded
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,25 @@ CHARTED = {
         "Reviews for each full-time month", "reviews chaired for each full-time month, all IROs"
     ),
     "children_seen_in_six_weeks": Charted(
-        "Children looked at in six weeks", "children allocated to an IRO who were looked at in six weeks", "%"
+        checked("Children looked at in {coverage_days:days as weeks}"),
+        checked("children allocated to an IRO who were looked at in {coverage_days:days as weeks}"),
+        "%",
     ),
 }
 """In this order: none of `compare.WITHOUT_LIMITS`."""
-SLOW = {"midway_coverage": "Midway review in six months", "same_iro_all_year": "Same IRO for a year"}
+SLOW = {
+    "midway_coverage": checked("Midway review in {midway_coverage_months:months in words}"),
+    "same_iro_all_year": checked("Same IRO for {continuity_months:months as years}"),
+}
 _ONE_MONTH_IN = frozenset({"children_seen_in_six_weeks"})
 """Looks back further than a month, so the first month of any work on record does not count whole."""
 _WORK = ("midway_reviews_per_fte_month", "case_notes_per_fte_month")
 _OF_A_MONTH = (*_WORK, "reviews_per_fte_month")
+
+
+def labels(view: View) -> dict[str, str]:
+    """What each chart is called, by measure."""
+    return {key: worded(charted.label, view.selection.last_day) for key, charted in CHARTED.items()}
 
 
 def months_shown(view: View) -> list[str]:
@@ -89,13 +100,13 @@ def _control(view: View, key: str, months: list[str]) -> Pieces:
     told = verdict(points, low, high)
     said = verdict_said(told, rules, ranged=band is not None)
     chart = control_chart(
-        list(known.index), points, of=charted.of, said=said, suffix=charted.suffix, band=band,
+        list(known.index), points, of=worded(charted.of, on), said=said, suffix=charted.suffix, band=band,
         target=None if band else low, rebased=reasons,
     )  # fmt: skip
     drawn = drawn_said(ranged=band is not None, has_target=bool(low))
     notes = " ".join(note for note in (HOW_TO_READ, drawn, screening_said(told)) if note)
     return (
-        Text(f"**{charted.label}**  \n{said} {marked_before_said(points)}"),
+        Text(f"**{worded(charted.label, on)}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_control"),
         Text(f":small[{notes}]"),
     )
@@ -130,16 +141,17 @@ def _slow(view: View, months: list[str]) -> Pieces:
     for key, label in SLOW.items():
         values = [None if pd.isna(value) else float(value) for value in _monthly(view, key, months)]
         if sum(value is not None for value in values) >= 2:
-            lines.append(Line(label, values))
+            lines.append(Line(worded(label, view.selection.last_day), values))
     if not lines:
         return ()
     chart = trend(
         [words.month(month) for month in months], lines, of="children at each month's end", suffix="%"
     )
-    why = (
+    why = worded(
         "Of the children looked after at each month's end. No limits are drawn: each month looks back over "
-        "half a year or a year, so neighbouring months share most of their days and limits would be too "
-        "narrow."
+        "{midway_coverage_months:months as years} or {continuity_months:months as years}, so neighbouring "
+        "months share most of their days and limits would be too narrow.",
+        view.selection.last_day,
     )
     inside = (Text(why), Picture(chart, "coverage_by_month"))
     return (Folded("Midway coverage and continuity, month by month", ":material/show_chart:", inside),)

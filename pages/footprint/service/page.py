@@ -25,7 +25,7 @@ if footprint.told(view):
     draw(view, footprint.each_iro(view))
     draw(view, over_time.over_time(view))
     if view.viewer.sees_the_service:
-        charts = {key: charted.label for key, charted in over_time.CHARTED.items()}
+        charts = over_time.labels(view)
         rebasing.offer(view, charts, over_time.months_shown(view))
         draw(view, (compared.heading(),))
         key = choose_among("Compared by", compared.labels(compared.IROS), "compared_by")

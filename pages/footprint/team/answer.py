@@ -238,7 +238,11 @@ def _picture(view: View, rows: pd.DataFrame) -> Pieces:
         ),
         *steps.unrecorded(rows),
         Picture(chart, "team_steps"),
-        Table(steps.table_of(known), "What is prepared for reviews: on time, late and missing", "team_steps"),
+        Table(
+            steps.table_of(view, known),
+            "What is prepared for reviews: on time, late and missing",
+            "team_steps",
+        ),
         results.download(
             view, "team_steps", f"What {_name(view)} prepares for reviews", lambda: known,
             label="What is prepared (CSV)",
@@ -256,6 +260,6 @@ def _cannot_say(view: View) -> Pieces:
     return results.cannot_say({labels[key]: reasons[key] for key in labels if key in reasons})
 
 
-def closing() -> Pieces:
+def closing(view: View) -> Pieces:
     """What the measures mean."""
-    return (results.about(list(ABOUT)),)
+    return (results.about(view, list(ABOUT)),)

@@ -225,4 +225,5 @@ def together(view: View, one: str, other: str) -> Pieces:
 @reads.kept
 def closing(view: View) -> Pieces:
     """What the measures mean."""
-    return (results.about([key for key in KEYS.values() if key not in reads.unavailable(view.asking)][:2]),)
+    told = [key for key in KEYS.values() if key not in reads.unavailable(view.asking)]
+    return (results.about(view, told[:2]),)

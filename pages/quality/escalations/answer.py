@@ -70,7 +70,7 @@ def escalations(view: View) -> Pieces:
             about=(RAISED,),
             label=f"Download {words.count(len(raised), 'escalation')} (CSV)",
         ),
-        results.about(list(KEYS)),
+        results.about(view, list(KEYS)),
         ToShare(disputes),
     )  # fmt: skip
 

@@ -371,4 +371,4 @@ _KINDS_OF_FAMILY = ("mothers_involved", "fathers_involved", "other_family_involv
 def closing(view: View) -> Pieces:
     """What the measures mean."""
     reasons = reads.unavailable(view.asking)
-    return results.about([key for key in LABELS if key not in reasons]), ToShare(taking_part)
+    return results.about(view, [key for key in LABELS if key not in reasons]), ToShare(taking_part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -50,6 +51,11 @@ def months(quarter: Quarter) -> str:
     return f"{quarter.start:%b} to {quarter.end:%b %Y}"
 
 
+def title(key: str, quarter: Quarter) -> str:
+    """What a measure is called, with the settings in force at the quarter's end."""
+    return CATALOGUE[key].paper(quarter.end).title
+
+
 @reads.kept
 def answer(view: View, quarter: Quarter) -> Pieces:
     """The sentence, what was seen, and the table of every headline figure."""
@@ -64,7 +70,7 @@ def answer(view: View, quarter: Quarter) -> Pieces:
     seen = verdicts.what_we_saw(found, months(quarter))
     seen += verdicts.too_early(found, quarter, view.selection.as_at)
     reasons = reads.unavailable(view.asking)
-    untold = {CATALOGUE[key].paperwork.title: reasons[key] for key in HEADLINES if key in reasons}
+    untold = {title(key, quarter): reasons[key] for key in HEADLINES if key in reasons}
     return (
         sentence(verdicts.in_all(found, months(quarter))),
         Heading("What we saw"),
@@ -108,7 +114,7 @@ def _table(found: list[Compared], quarter: Quarter) -> pd.DataFrame:
     before, year_before = quarter.before(1), quarter.before(4)
     rows = [
         {
-            "Figure": CATALOGUE[one.key].paperwork.title,
+            "Figure": title(one.key, quarter),
             "Standard": words.standard(one.low, one.high, one.unit),
             months(quarter): verdicts.reading(one.now, one.unit),
             "Against its standard": f"{MARKS[one.now.status].shape} {MARKS[one.now.status].word}".strip(),
@@ -138,22 +144,22 @@ def _of(found: list[Compared], key: str) -> Compared:
 def one(view: View, quarter: Quarter, key: str) -> Pieces:
     """One measure's months against chance, or as a line where they say nothing of chance."""
     shown = _of(_found(view, quarter), key)
-    title = CATALOGUE[key].paperwork.title
+    name = title(key, quarter)
     suffix = "%" if shown.unit == "percent" else ""
     band = (shown.low, shown.high) if shown.low is not None and shown.high is not None else None
     target = None if band else shown.low if shown.low is not None else shown.high
     points = shown.points.rename(index=lambda month: words.month(month))
     labels = [words.month(month) for month in filters.months(_first(shown, quarter), quarter.end)]
-    of = f"{words.within(title)} by month"
+    of = f"{words.within(name)} by month"
     drawn = drawn_said(ranged=band is not None, has_target=target is not None)
     if shown.verdict is None:
         values = points["value"].reindex(labels)
-        line = Line(title, [None if pd.isna(value) else float(value) for value in values])
-        table = pd.DataFrame({"Month": labels, title: [words.value(value, shown.unit) for value in values]})
+        line = Line(name, [None if pd.isna(value) else float(value) for value in values])
+        table = pd.DataFrame({"Month": labels, name: [words.value(value, shown.unit) for value in values]})
         return (
-            Text(f"**{title}**  \n{words.sentence(verdicts.variation(shown))}. {drawn}"),
+            Text(f"**{name}**  \n{words.sentence(verdicts.variation(shown))}. {drawn}"),
             *over_months(
-                f"{key}_by_month", table, [line], of=of, alt=f"{title} by month", suffix=suffix,
+                f"{key}_by_month", table, [line], of=of, alt=f"{name} by month", suffix=suffix,
                 band=band, target=target,
             ),
         )  # fmt: skip
@@ -173,10 +179,10 @@ def one(view: View, quarter: Quarter, key: str) -> Pieces:
         }
     )
     return (
-        Text(f"**{title}**  \n{said} {marked_before_said(points)}"),
+        Text(f"**{name}**  \n{said} {marked_before_said(points)}"),
         Picture(chart, f"{key}_by_month"),
         Text(f":small[{' '.join(filter(None, (HOW_TO_READ, drawn, screening_said(shown.verdict))))}]"),
-        as_table(Table(table, f"{title} by month, with its limits", "limits")),
+        as_table(Table(table, f"{name} by month, with its limits", "limits")),
     )
 
 
@@ -194,4 +200,5 @@ def _limit(value: float, unit: str) -> str:
 @reads.kept
 def closing(view: View, quarter: Quarter) -> Pieces:
     """What the measures mean."""
-    return (results.about([found.key for found in _found(view, quarter)]),)
+    of_quarter = replace(view, selection=replace(view.selection, period_end=quarter.end))
+    return (results.about(of_quarter, [found.key for found in _found(view, quarter)]),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.chance.compare import quarter_named
-from metrics.measures import CATALOGUE
 from pages.frame import frame
 from pages.pieces.pieces import draw
 from pages.quality.quarter import answer as answers
@@ -22,7 +21,7 @@ if shown:
         shown,
         key="measure_shown",
         bind="query-params",
-        format_func=lambda one: CATALOGUE[one].paperwork.title,
+        format_func=lambda one: answers.title(one, quarter),
     )
     draw(view, answers.one(view, quarter, key or shown[0]))
 draw(view, answers.closing(view, quarter))

@@ -311,7 +311,7 @@ def lateness(view: View) -> Pieces:
         Heading("First reviews, and whether lateness was agreed and explained"),
         *((Figures(tuple(_with_rows(shown.loc[key], told[key]) for key in told)),) if told else ()),
         *results.cannot_say(untold),
-        results.about([*BASES, *OTHERS]),
+        results.about(view, [*BASES, *OTHERS]),
     )
 
 

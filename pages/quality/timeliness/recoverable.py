@@ -27,6 +27,7 @@ from pages.pieces.pieces import (
     Text,
     as_table,
 )
+from standards.wording import worded
 
 KEY = "children_all_reviews_on_time"
 
@@ -147,15 +148,16 @@ def systems_dates(view: View) -> Pieces:
     if differ.empty:
         return heading, Text(text)
     counted = differ["cause"].value_counts()
+    causes = {cause: worded(text, view.selection.period_end) for cause, text in CAUSES.items()}
     table = pd.DataFrame(
         {
-            "Likely because it is": [words.sentence(CAUSES[cause]) for cause in CAUSES if cause in counted],
-            "Reviews": [f"{counted[cause]:,}" for cause in CAUSES if cause in counted],
+            "Likely because it is": [words.sentence(causes[cause]) for cause in causes if cause in counted],
+            "Reviews": [f"{counted[cause]:,}" for cause in causes if cause in counted],
         }
     )
     shown = columns.in_words(
         view,
-        differ.assign(cause=differ["cause"].map(CAUSES)),
+        differ.assign(cause=differ["cause"].map(causes)),
         first=("child_id", "kind", "due_on", "recorded_due_on", "differs_by", "cause", "held_on"),
     )
     return (

@@ -31,7 +31,7 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
     known = by in groups.WORDS or by in groups.OF_ROWS
     if key not in CATALOGUE or part not in parts_of(CATALOGUE[key]) or (group and not known):
         return _what_to_choose()
-    paper = CATALOGUE[key].paperwork
+    paper = view.selection.paper(key)
     rows = _behind(view, key, part, by, group)
     children = rows["child_id"].nunique() if "child_id" in rows else 0
     of_group = f", {groups.name(view, by, group)}" if group else ""
@@ -59,7 +59,7 @@ def rows_of(view: View, key: str, part: str, by: str, group: str) -> Pieces:
             about=() if (key, part) == LOOKED_AFTER else (key,),
             label=f"Download these {words.count(len(rows), 'row')} (CSV)",
         ),
-        *(() if (key, part) == LOOKED_AFTER else (results.about([key]),)),
+        *(() if (key, part) == LOOKED_AFTER else (results.about(view, [key]),)),
     )
 
 

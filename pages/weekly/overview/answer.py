@@ -72,7 +72,7 @@ def this_week(view: View) -> Pieces:
             pieces += _teams(view, by_team)
         pieces += [*_overdue(view, counted), *ahead(view)]
     pieces += [*_held(view), *_papers(view), *_cannot_say(view, untold)]
-    pieces.append(results.about([one.concern.key for one in counted]))
+    pieces.append(results.about(view, [one.concern.key for one in counted]))
     return tuple(pieces)
 
 
@@ -96,7 +96,7 @@ def count_concerns(view: View) -> tuple[list[Counted], list[Concern]]:
     before = reads.measures(view.asking, before_it, keys).set_index("measure")
     reasons = reads.unavailable(view.asking)
     counted, untold = [], []
-    for concern in CONCERNS:
+    for concern in (each.on(week.as_at) for each in CONCERNS):
         number = _number(now, concern)
         if number is None or concern.key in reasons:
             untold.append(concern)

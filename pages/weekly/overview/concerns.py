@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import date
 
 from metrics.wording import words
+from standards.wording import checked, worded
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Concern:
     oldest: str
     since: str
 
+    def __post_init__(self) -> None:
+        for words_of in astuple(self):
+            checked(words_of)
+
+    def on(self, day: date) -> Concern:
+        """The same with the settings in force on a day."""
+        return Concern(*(worded(words_of, day) for words_of in astuple(self)))
+
     def said(self, number: int) -> str:
         """`2 reviews are overdue`."""
         return f"{words.count(number, self.one, self.many)}"
@@ -42,9 +52,10 @@ CONCERNS = (
     ),
     Concern(
         "reviews_due_soon_unbooked", "numerator", "Due soon, not booked",
-        "review due in the next 20 working days has no booking",
-        "reviews due in the next 20 working days have no booking", "review not booked", "reviews not booked",
-        "Every review due in the next 20 working days is booked.", "due_on", "first due",
+        "review due in the next {due_soon_working_days:working days} has no booking",
+        "reviews due in the next {due_soon_working_days:working days} have no booking",
+        "review not booked", "reviews not booked",
+        "Every review due in the next {due_soon_working_days:working days} is booked.", "due_on", "first due",
     ),
     Concern(
         "reviews_booked_late", "numerator", "Booked too late",
@@ -58,15 +69,17 @@ CONCERNS = (
         "Every child has an IRO.", "period_started_on", "looked after since",
     ),
     Concern(
-        "children_seen_in_six_weeks", "shortfall", "Not looked at in six weeks",
-        "child has not been looked at in six weeks", "children have not been looked at in six weeks",
+        "children_seen_in_six_weeks", "shortfall", "Not looked at in {coverage_days:days as weeks}",
+        "child has not been looked at in {coverage_days:days as weeks}",
+        "children have not been looked at in {coverage_days:days as weeks}",
         "child not looked at", "children not looked at",
-        "Every child has been looked at in the last six weeks.", "", "",
+        "Every child has been looked at in the last {coverage_days:days as weeks}.", "", "",
     ),
     Concern(
         "escalations_open_over_20_days", "numerator", "Escalations open too long",
         "formal escalation is open too long", "formal escalations are open too long",
         "escalation open too long", "escalations open too long",
-        "No formal escalation has been open for more than 20 working days.", "raised_on", "oldest raised on",
+        "No formal escalation has been open for more than {escalation_working_days:working days}.",
+        "raised_on", "oldest raised on",
     ),
 )  # fmt: skip

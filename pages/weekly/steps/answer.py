@@ -15,7 +15,6 @@ from charts.palette import STEP_FILLS, STEP_PARTS
 from charts.trend import Line
 from metrics.counting.promptness import OF_THE_TEAM, TOO_EARLY, owed_before
 from metrics.counting.question import month_end, months_on
-from metrics.measures import CATALOGUE
 from metrics.wording import words
 from pages.export.download import RECORDS
 from pages.frame import filters, reads
@@ -38,6 +37,7 @@ from pages.pieces.pieces import (
     rows_behind,
     sentence,
 )
+from standards.wording import in_words
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ def answer(view: View) -> Pieces:
             "time; steps without a standard come last."
         ),
         Picture(chart, "steps"),
-        Table(table_of(rows), "The steps around a review: standard, on time, late and missing", "steps"),
+        Table(
+            table_of(view, rows), "The steps around a review: standard, on time, late and missing", "steps"
+        ),
         results.download(view, "steps", "Steps around a review", lambda: rows, label="Steps (CSV)"),
         *((Text("The reviews and children behind what was late or missing:"), Links(links)) if links else ()),
     )
@@ -213,8 +215,8 @@ def picture(
     return stacked(labels, parts, shown, of=of, standards=standards)
 
 
-def table_of(rows: pd.DataFrame) -> pd.DataFrame:
-    table = {"Step": [CATALOGUE[key].paperwork.title for key in rows["measure"]]}
+def table_of(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    table = {"Step": [view.selection.paper(key).title for key in rows["measure"]]}
     table["Standard"] = [
         words.standard(low, high, "percent")
         for low, high in zip(rows["standard_low"], rows["standard_high"], strict=True)
@@ -238,7 +240,7 @@ def _in_parts(rows: pd.DataFrame) -> dict[str, list[str]]:
 def one_step(view: View, key: str) -> Pieces:
     """One step: its three parts as numbers, each with the rows behind it."""
     rows = reads.steps(view.asking, view.selection, (key,))
-    title = CATALOGUE[key].paperwork.title
+    title = view.selection.paper(key).title
     if not rows["denominator"].fillna(0).gt(0).any():
         return (Heading(title), Text("There was nothing of it to do in this period."))
     row = rows.iloc[0]
@@ -282,7 +284,7 @@ def by_group(view: View, key: str, by: str) -> Pieces:
         Picture(chart, f"step_by_{by}"),
         as_table(Table(table, f"{label} by {of}: on time, late and missing", f"step_by_{by}")),
         results.download(
-            view, f"{key}_by_{by}", f"{CATALOGUE[key].paperwork.title} by {of}",
+            view, f"{key}_by_{by}", f"{view.selection.paper(key).title} by {of}",
             lambda: rows.drop(columns="nobody"),
             label="Groups (CSV)",
         ),
@@ -321,7 +323,7 @@ def by_month(view: View, key: str) -> Pieces:
             target=None if pd.isna(low) else float(low),
         ),
         results.download(
-            view, f"{key}_by_month", f"{CATALOGUE[key].paperwork.title} by month", lambda: rows,
+            view, f"{key}_by_month", f"{view.selection.paper(key).title} by month", lambda: rows,
             label="Months (CSV)",
         ),
     )  # fmt: skip
@@ -346,7 +348,8 @@ def midway_reviews(view: View) -> Pieces:
     late_now = rows[done.isna() & past].sort_values(["midway_due_on", "child_id"])
     to_come = int((done.isna() & ~past).sum())
     in_time, done_late = int((done <= due).sum()), int((done > due).sum())
-    heading = Heading("Midway reviews, due halfway between two reviews six months apart")
+    apart = in_words("later_review_months", "months in words", view.selection.as_at)
+    heading = Heading(f"Midway reviews, due halfway between two reviews {apart} apart")
     were_due = in_time + done_late + len(late_now)
     if not were_due:
         return heading, Text(
@@ -397,5 +400,5 @@ def closing(view: View) -> Pieces:
     labels = {key: step.label for key, step in STEPS.items()} | {"midway_coverage": "Midway reviews"}
     return (
         *results.cannot_say({labels[key]: reasons[key] for key in labels if key in reasons}),
-        results.about(list(STEPS)),
+        results.about(view, list(STEPS)),
     )
